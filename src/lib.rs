@@ -1,0 +1,5 @@
+//! Roster: the user directory of healthcare software.
+//!
+//! The rooms, in the order of their dependence; each uses those above it only.
+
+pub mod error;

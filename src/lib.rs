@@ -3,3 +3,5 @@
 //! The rooms, in the order of their dependence; each uses those above it only.
 
 pub mod error;
+
+pub mod fhirpath;

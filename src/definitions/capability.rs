@@ -1,0 +1,73 @@
+//! The statement of what this server can do, derived from the definitions alone.
+//!
+//! Implements <https://hl7.org/fhir/R4/capabilitystatement.html> and
+//! <https://hl7.org/fhir/smart-app-launch/STU2/conformance.html> for the security part.
+
+use chrono::{SecondsFormat, Utc};
+use serde_json::{Value, json};
+
+use super::{Definitions, Param, ResourceType};
+
+const INTERACTIONS: [&str; 7] =
+    ["read", "vread", "update", "delete", "history-instance", "create", "search-type"];
+
+/// The CapabilityStatement, as seen under `public_url` (the FHIR base, without a slash at its end).
+pub fn capability_statement(definitions: &Definitions, public_url: &str) -> Value {
+    let served = definitions.resources.values().filter(|resource| resource.served);
+    json!({
+        "resourceType": "CapabilityStatement",
+        "name": "Roster",
+        "title": "Roster",
+        "status": "active",
+        "date": Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true),
+        "kind": "instance",
+        "software": { "name": "Roster", "version": env!("CARGO_PKG_VERSION") },
+        "implementation": { "description": "Roster, the user directory of healthcare software", "url": public_url },
+        "fhirVersion": "4.0.1",
+        "format": ["application/fhir+json", "json"],
+        "rest": [{
+            "mode": "server",
+            "security": {
+                "cors": true,
+                "service": [{
+                    "coding": [{
+                        "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+                        "code": "SMART-on-FHIR",
+                        "display": "SMART-on-FHIR"
+                    }],
+                    "text": "OAuth 2.0 with the profile of SMART App Launch"
+                }]
+            },
+            "resource": served.map(resource).collect::<Vec<_>>()
+        }]
+    })
+}
+
+fn resource(resource: &ResourceType) -> Value {
+    let mut statement = json!({
+        "type": resource.name,
+        "profile": resource.url,
+        "interaction": INTERACTIONS.map(|code| json!({ "code": code })),
+        "versioning": "versioned",
+        "readHistory": true,
+        "updateCreate": true,
+        "conditionalCreate": false,
+        "conditionalRead": "full-support",
+        "conditionalUpdate": false,
+        "conditionalDelete": "not-supported",
+    });
+    // An empty array is not valid JSON of FHIR.
+    if !resource.params.is_empty() {
+        let offered = resource.params.values().filter(|param| param.kind.is_offered());
+        statement["searchParam"] = offered.map(|param| search_param(param)).collect();
+    }
+    statement
+}
+
+fn search_param(param: &Param) -> Value {
+    let mut statement = json!({ "name": param.code, "definition": param.url, "type": param.kind.code() });
+    if !param.description.is_empty() {
+        statement["documentation"] = Value::from(param.description.as_str());
+    }
+    statement
+}

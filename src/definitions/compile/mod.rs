@@ -1,0 +1,115 @@
+//! From what the files say to what everybody asks: checks that the definitions fit together.
+//!
+//! The order: latest file of each url, value sets when something is bound to them, structures with their
+//! bases first, then search parameters (<https://hl7.org/fhir/R4/structuredefinition.html#interpretation>).
+
+mod element;
+mod param;
+mod structure;
+mod types;
+mod value_set;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::read::{Extension, Files, Read};
+use super::{Definitions, Profile, ResourceType, StructureKind};
+use crate::error::{Error, Result, invalid};
+
+/// Extensions that say what the standard has no word for.
+const OURS: &str = "https://roster.dev/fhir/StructureDefinition/";
+/// Kept inside the server, never served: `JsonWebKey`.
+const NOT_SERVED: &str = "not-served";
+/// Exists on the wire only: `OperationOutcome`.
+const NOT_STORED: &str = "not-stored";
+
+pub(super) fn compile(files: Files<'_>) -> Result<Definitions> {
+    let structures = latest(files.structures, |file| &file.url)?;
+    let value_sets = latest(files.value_sets, |file| &file.url)?;
+
+    let profiles = structures.iter().filter(|read| structure::is_profile(&read.body)).map(|read| {
+        let (url, name) = (read.body.url.to_string(), read.body.name.to_string());
+        (url.clone(), Profile { url, name, of: read.body.of.to_string() })
+    });
+    let profiles = profiles.collect();
+    let types: Vec<_> = structures.into_iter().filter(|read| structure::is_type(&read.body)).collect();
+
+    let mut sets = value_set::Sets::new(value_sets, &files.code_systems);
+    let mut warnings = Vec::new();
+    let table = structure::compile(&types, &mut sets, &mut warnings)?;
+    let value_sets = sets.all()?;
+
+    let flags =
+        |name: &str| types.iter().find(|read| read.body.of == name).map(|read| &read.body.extension[..]);
+    let has = |name: &str, flag| flags(name).is_some_and(|list| flagged(list, flag));
+    let mut resources: BTreeMap<String, ResourceType> = BTreeMap::new();
+    for structure in table.iter().filter(|one| one.is_concrete_resource() && !has(&one.name, NOT_STORED)) {
+        let (name, url) = (structure.name.clone(), structure.url.clone());
+        let served = !has(&name, NOT_SERVED);
+        let params = BTreeMap::new();
+        resources
+            .insert(name.clone(), ResourceType { name, url, structure: structure.clone(), params, served });
+    }
+    let types = types::types(&types);
+    let params = param::bind(&files.params, &table, &types, &mut resources, &mut warnings)?;
+    Ok(Definitions {
+        resources,
+        value_sets,
+        profiles,
+        params,
+        types,
+        warnings,
+        structures: table.iter().map(|one| (one.name.clone(), one.clone())).collect(),
+        table,
+    })
+}
+
+/// The last file of each url. Two of one origin would make the outcome a matter of their order, but for
+/// those in Bundles, which give way.
+fn latest<'a, T>(files: Vec<Read<'a, T>>, url: impl Fn(&T) -> &str) -> Result<Vec<Read<'a, T>>> {
+    let mut places: HashMap<String, usize> = HashMap::with_capacity(files.len());
+    let mut kept: Vec<Read<'a, T>> = Vec::with_capacity(files.len());
+    for file in files {
+        let Some(&place) = places.get(url(&file.body)) else {
+            places.insert(url(&file.body).to_owned(), kept.len());
+            kept.push(file);
+            continue;
+        };
+        let before = &kept[place];
+        match (before.origin == file.origin, before.bundled, file.bundled) {
+            (true, false, false) => {
+                let text = format!("{} and {} both define {}", before.file, file.file, url(&file.body));
+                return Err(invalid(text));
+            }
+            (true, _, true) => {}
+            _ => kept[place] = file,
+        }
+    }
+    Ok(kept)
+}
+
+fn flagged(extensions: &[Extension<'_>], name: &str) -> bool {
+    ours(extensions, name).is_some_and(|extension| extension.value_boolean == Some(true))
+}
+
+fn ours<'e, 'a>(extensions: &'e [Extension<'a>], name: &str) -> Option<&'e Extension<'a>> {
+    extensions.iter().find(|extension| extension.url.strip_prefix(OURS) == Some(name))
+}
+
+/// A mistake in a definition, with the file and the element where it is.
+fn mistake(file: &str, place: &str, what: impl std::fmt::Display) -> Error {
+    invalid(format!("{file}: {place}: {what}"))
+}
+
+/// A canonical url without its version.
+fn unversioned(url: &str) -> &str {
+    url.split('|').next().unwrap_or(url)
+}
+
+fn kind_of(code: &str) -> Option<StructureKind> {
+    match code {
+        "primitive-type" => Some(StructureKind::Primitive),
+        "complex-type" => Some(StructureKind::Complex),
+        "resource" => Some(StructureKind::Resource),
+        _ => None,
+    }
+}

@@ -1,0 +1,124 @@
+//! The compiled form of the definitions: what everybody else asks.
+//!
+//! The terms are those of <https://hl7.org/fhir/R4/structuredefinition.html> and
+//! <https://hl7.org/fhir/R4/searchparameter.html>.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::{Structure, TypeId, ValueSet};
+use crate::fhirpath;
+
+/// Everything that was defined, compiled. Built once at start and shared.
+pub struct Definitions {
+    /// Resource types that can be stored, by name.
+    pub resources: BTreeMap<String, ResourceType>,
+    /// Element trees of every type, by type name: primitives, datatypes, resources.
+    pub structures: HashMap<String, Arc<Structure>>,
+    /// By url, without version.
+    pub value_sets: HashMap<String, Arc<ValueSet>>,
+    /// Constraints on types, by url: known, so that a start can tell a profile from a typing error.
+    pub profiles: HashMap<String, Profile>,
+    /// All search parameters of all types: a parameter's slot is its place here.
+    pub params: Vec<Arc<Param>>,
+    /// The same facts in the form that FHIRPath wants them.
+    pub types: fhirpath::Types,
+    /// What could not be taken from the definitions, for the log of the start.
+    pub warnings: Vec<String>,
+    /// The structures by number, for the references between them.
+    pub(super) table: Vec<Arc<Structure>>,
+}
+
+impl Definitions {
+    /// The structure that an element's content points to.
+    pub fn structure(&self, id: TypeId) -> &Structure {
+        &self.table[id.0]
+    }
+
+    /// The structure of a type of resource, also of one that is never stored (OperationOutcome).
+    pub fn resource_structure(&self, name: &str) -> Option<&Structure> {
+        self.structures.get(name).map(Arc::as_ref).filter(|structure| structure.is_concrete_resource())
+    }
+}
+
+/// A type of resource: its elements and what it can be searched by.
+pub struct ResourceType {
+    pub name: String,
+    pub url: String,
+    pub structure: Arc<Structure>,
+    /// By code; the common parameters (`_id`, `_lastUpdated`, ..) are among them, bound to this type.
+    pub params: BTreeMap<String, Arc<Param>>,
+    /// Offered over REST. Some types are for the server's own use only (`not-served`).
+    pub served: bool,
+}
+
+/// A search parameter of one resource type.
+#[derive(Debug)]
+pub struct Param {
+    /// Number of this parameter among all parameters of all types, dense from 0: the store keeps its
+    /// own small integer for it in a table indexed by slot.
+    pub slot: usize,
+    /// The resource type it is bound to.
+    pub resource: String,
+    pub code: String,
+    pub url: String,
+    pub kind: ParamKind,
+    pub expression: fhirpath::Expression,
+    /// The expression as written, for the manual and to notice a change.
+    pub text: String,
+    /// Reference targets.
+    pub targets: Vec<String>,
+    /// Its values are unique within a project (a user pool).
+    pub unique: bool,
+    pub description: String,
+}
+
+/// A constraint on a type; not enforced.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    pub url: String,
+    pub name: String,
+    /// The type it constrains.
+    pub of: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ParamKind {
+    String,
+    Token,
+    Reference,
+    Date,
+    Number,
+    Quantity,
+    Uri,
+    Composite,
+    Special,
+}
+
+impl ParamKind {
+    const ALL: [(Self, &'static str); 9] = [
+        (Self::String, "string"),
+        (Self::Token, "token"),
+        (Self::Reference, "reference"),
+        (Self::Date, "date"),
+        (Self::Number, "number"),
+        (Self::Quantity, "quantity"),
+        (Self::Uri, "uri"),
+        (Self::Composite, "composite"),
+        (Self::Special, "special"),
+    ];
+
+    /// By its code in <http://hl7.org/fhir/search-param-type>.
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, name)| *name == code).map(|(kind, _)| kind)
+    }
+
+    /// Whether parameters of this type are indexed and can be asked.
+    pub fn is_offered(self) -> bool {
+        !matches!(self, Self::Quantity | Self::Composite | Self::Special)
+    }
+
+    pub fn code(self) -> &'static str {
+        Self::ALL.into_iter().find(|(kind, _)| *kind == self).map_or("special", |(_, name)| name)
+    }
+}

@@ -1,0 +1,282 @@
+//! From files to the few facts of each definition that matter here.
+//!
+//! Reads <https://hl7.org/fhir/R4/structuredefinition.html>, ValueSet, CodeSystem, SearchParameter, and
+//! Bundles of them. Narrative and everything that does not decide anything is skipped without being built.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::source::Source;
+use crate::error::{Result, invalid};
+
+/// A definition and the file it came from.
+pub(super) struct Read<'a, T> {
+    pub(super) file: &'a str,
+    pub(super) origin: usize,
+    /// It came in a Bundle: packages repeat in Bundles what they have as files.
+    pub(super) bundled: bool,
+    pub(super) body: T,
+}
+
+#[derive(Default)]
+pub(super) struct Files<'a> {
+    pub(super) structures: Vec<Read<'a, StructureFile<'a>>>,
+    pub(super) value_sets: Vec<Read<'a, ValueSetFile<'a>>>,
+    pub(super) code_systems: Vec<Read<'a, CodeSystemFile<'a>>>,
+    pub(super) params: Vec<Read<'a, ParamFile<'a>>>,
+}
+
+pub(super) fn read(sources: &[Source]) -> Result<Files<'_>> {
+    let mut files = Files::default();
+    for source in sources {
+        let text = std::str::from_utf8(&source.bytes)
+            .map_err(|e| invalid(format!("{} is not UTF-8", source.name)).because(e))?;
+        files.add(source, text, false)?;
+    }
+    Ok(files)
+}
+
+impl<'a> Files<'a> {
+    fn add(&mut self, source: &'a Source, text: &'a str, bundled: bool) -> Result<()> {
+        let head: Head = parse(source, text)?;
+        let Some(kind) = head.resource_type else {
+            return Err(invalid(format!("{} has no resourceType", source.name)));
+        };
+        match &*kind {
+            "StructureDefinition" => push(&mut self.structures, source, text, bundled),
+            "ValueSet" => push(&mut self.value_sets, source, text, bundled),
+            "CodeSystem" => push(&mut self.code_systems, source, text, bundled),
+            "SearchParameter" => push(&mut self.params, source, text, bundled),
+            "Bundle" => {
+                let bundle: Bundle = parse(source, text)?;
+                let resources = bundle.entry.into_iter().filter_map(|entry| entry.resource);
+                resources.into_iter().try_for_each(|resource| self.add(source, resource.get(), true))
+            }
+            // Packages bring much else that is no concern of ours.
+            _ => Ok(()),
+        }
+    }
+}
+
+fn push<'a, T: Deserialize<'a>>(
+    list: &mut Vec<Read<'a, T>>,
+    source: &'a Source,
+    text: &'a str,
+    bundled: bool,
+) -> Result<()> {
+    list.push(Read { file: &source.name, origin: source.origin, bundled, body: parse(source, text)? });
+    Ok(())
+}
+
+fn parse<'a, T: Deserialize<'a>>(source: &Source, text: &'a str) -> Result<T> {
+    serde_json::from_str(text)
+        .map_err(|e| invalid(format!("{} cannot be understood", source.name)).because(e))
+}
+
+type Text<'a> = Cow<'a, str>;
+
+#[derive(Deserialize)]
+struct Head<'a> {
+    #[serde(rename = "resourceType", borrow, default)]
+    resource_type: Option<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Bundle<'a> {
+    #[serde(borrow, default)]
+    entry: Vec<Entry<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Entry<'a> {
+    #[serde(borrow, default)]
+    resource: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Extension<'a> {
+    #[serde(borrow)]
+    pub(super) url: Text<'a>,
+    pub(super) value_boolean: Option<bool>,
+    #[serde(borrow)]
+    pub(super) value_code: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) value_url: Option<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct StructureFile<'a> {
+    #[serde(borrow)]
+    pub(super) url: Text<'a>,
+    #[serde(borrow)]
+    pub(super) name: Text<'a>,
+    #[serde(rename = "type", borrow)]
+    pub(super) of: Text<'a>,
+    #[serde(borrow)]
+    pub(super) kind: Text<'a>,
+    #[serde(rename = "abstract", default)]
+    pub(super) is_abstract: bool,
+    #[serde(borrow)]
+    pub(super) base_definition: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) derivation: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) description: Text<'a>,
+    #[serde(borrow, default)]
+    pub(super) extension: Vec<Extension<'a>>,
+    #[serde(borrow)]
+    pub(super) snapshot: Option<Elements<'a>>,
+    #[serde(borrow)]
+    pub(super) differential: Option<Elements<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+pub(super) struct Elements<'a> {
+    #[serde(borrow, default)]
+    pub(super) element: Vec<ElementFile<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ElementFile<'a> {
+    #[serde(borrow)]
+    pub(super) path: Text<'a>,
+    #[serde(borrow)]
+    pub(super) slice_name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) short: Option<Text<'a>>,
+    pub(super) min: Option<u32>,
+    #[serde(borrow)]
+    pub(super) max: Option<Text<'a>>,
+    #[serde(rename = "type", borrow)]
+    pub(super) types: Option<Vec<TypeFile<'a>>>,
+    #[serde(borrow)]
+    pub(super) content_reference: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) binding: Option<BindingFile<'a>>,
+    #[serde(borrow, default)]
+    pub(super) constraint: Vec<ConstraintFile<'a>>,
+    pub(super) is_modifier: Option<bool>,
+    pub(super) is_summary: Option<bool>,
+    #[serde(borrow, default)]
+    pub(super) extension: Vec<Extension<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TypeFile<'a> {
+    #[serde(borrow)]
+    pub(super) code: Text<'a>,
+    #[serde(borrow, default)]
+    pub(super) target_profile: Vec<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) extension: Vec<Extension<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct BindingFile<'a> {
+    #[serde(borrow)]
+    pub(super) strength: Text<'a>,
+    #[serde(borrow)]
+    pub(super) value_set: Option<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ConstraintFile<'a> {
+    #[serde(borrow)]
+    pub(super) key: Text<'a>,
+    #[serde(borrow)]
+    pub(super) severity: Text<'a>,
+    #[serde(borrow, default)]
+    pub(super) human: Text<'a>,
+    #[serde(borrow)]
+    pub(super) expression: Option<Text<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ValueSetFile<'a> {
+    #[serde(borrow)]
+    pub(super) url: Text<'a>,
+    #[serde(borrow, default)]
+    pub(super) name: Text<'a>,
+    #[serde(borrow, default)]
+    pub(super) extension: Vec<Extension<'a>>,
+    #[serde(borrow)]
+    pub(super) compose: Option<Compose<'a>>,
+    #[serde(borrow)]
+    pub(super) expansion: Option<Expansion<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Compose<'a> {
+    #[serde(borrow, default)]
+    pub(super) include: Vec<Include<'a>>,
+    #[serde(borrow, default)]
+    pub(super) exclude: Vec<Include<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Include<'a> {
+    #[serde(borrow)]
+    pub(super) system: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) concept: Vec<Concept<'a>>,
+    #[serde(borrow, default)]
+    pub(super) value_set: Vec<Text<'a>>,
+}
+
+/// A concept of a code system, of a value set, or of an expansion: each may have more below it.
+#[derive(Deserialize)]
+pub(super) struct Concept<'a> {
+    #[serde(borrow)]
+    pub(super) system: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) code: Option<Text<'a>>,
+    #[serde(rename = "abstract", default)]
+    pub(super) is_abstract: bool,
+    #[serde(borrow, default, alias = "contains")]
+    pub(super) concept: Vec<Concept<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Expansion<'a> {
+    #[serde(borrow, default)]
+    pub(super) contains: Vec<Concept<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CodeSystemFile<'a> {
+    #[serde(borrow)]
+    pub(super) url: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) content: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) concept: Vec<Concept<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ParamFile<'a> {
+    #[serde(borrow)]
+    pub(super) url: Text<'a>,
+    #[serde(borrow)]
+    pub(super) code: Text<'a>,
+    /// The standard's own package has some that are for no type; nothing comes of them.
+    #[serde(borrow, default)]
+    pub(super) base: Vec<Text<'a>>,
+    #[serde(rename = "type", borrow)]
+    pub(super) kind: Text<'a>,
+    #[serde(borrow)]
+    pub(super) expression: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) target: Vec<Text<'a>>,
+    #[serde(borrow, default)]
+    pub(super) description: Text<'a>,
+    #[serde(borrow, default)]
+    pub(super) extension: Vec<Extension<'a>>,
+}

@@ -7,3 +7,5 @@ pub mod error;
 pub mod fhirpath;
 
 pub mod definitions;
+
+pub mod resource;

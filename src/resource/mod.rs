@@ -1,0 +1,20 @@
+//! One JSON resource, and what can be computed from it and the definitions alone.
+//!
+//! Implements <https://hl7.org/fhir/R4/json.html> (`parse`), <https://hl7.org/fhir/R4/validation.html>
+//! (`validate`), <https://hl7.org/fhir/R4/search.html#summary> (`subset`) and
+//! <https://hl7.org/fhir/R4/resource.html#Meta> (`meta`).
+
+mod check;
+mod mask;
+mod meta;
+mod parse;
+pub mod secret;
+mod subset;
+mod validate;
+
+pub use check::{Report, check};
+pub use mask::{fold, read_only, take_secrets};
+pub use meta::{same_content, stamp};
+pub use parse::{MAX_DEPTH, parse};
+pub use subset::{elements, summary};
+pub use validate::validate;

@@ -9,3 +9,5 @@ pub mod fhirpath;
 pub mod definitions;
 
 pub mod resource;
+
+pub mod search;

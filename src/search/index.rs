@@ -1,0 +1,105 @@
+//! What a resource can be found by: the entries of all its search parameters, made on every write.
+//!
+//! <https://hl7.org/fhir/R4/search.html#Introduction>: a parameter's expression says which elements it is
+//! about, its type how they are compared.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
+
+use super::shape::{self, Found};
+use super::{Entry, EntryValue, Facet, HIGHEST, LOWEST};
+use crate::definitions::{Definitions, Param, ResourceType};
+use crate::error::{Result, invalid};
+use crate::fhirpath::{Context, Item};
+
+/// The entries of a resource, in order, each once, with the edges of each key marked. The id is a column of
+/// the resource itself and has no entry.
+pub fn entries(
+    definitions: &Definitions,
+    kind: &ResourceType,
+    resource: &Value,
+    base_url: &str,
+) -> Result<Vec<Entry>> {
+    let context = Context::new(&definitions.types).resource(resource);
+    let mut all = Vec::with_capacity(kind.params.len() * 2);
+    for param in kind.params.values().filter(|param| param.kind.is_offered() && param.code != "_id") {
+        let items = param.expression.evaluate(&context, resource).map_err(|cause| {
+            let text = format!("the search parameter `{}` cannot be read from this resource", param.code);
+            invalid(text).coded("processing").at(param.text.clone()).because(cause)
+        })?;
+        let mut entries = shape::Entries { slot: param.slot, base_url, all: &mut all };
+        for item in &items {
+            if let Some(found) = found(item) {
+                shape::index(param, &found, &mut entries);
+            }
+        }
+    }
+    all.sort_unstable();
+    all.dedup();
+    mark_edges(&mut all);
+    Ok(all)
+}
+
+/// An item as the shapes read it: a place in the JSON, or the JSON of what was computed.
+fn found<'a>(item: &Item<'a>) -> Option<Found<'a>> {
+    let computed = match item {
+        Item::Node(node) => {
+            return Some(Found {
+                json: Cow::Borrowed(node.value),
+                kind: node.type_name().unwrap_or_default(),
+            });
+        }
+        Item::Boolean(truth) => Value::Bool(*truth),
+        Item::Integer(number) => Value::from(*number),
+        // The one way to a number of that precision leads through its text.
+        Item::Decimal(number) => serde_json::from_str(&number.to_string()).ok()?,
+        Item::String(text) => Value::String(text.clone().into_owned()),
+        Item::Moment(moment) => Value::String(moment.to_string()),
+        Item::Quantity(_) | Item::Type { .. } | Item::Unfetched(_) => return None,
+    };
+    Some(Found { json: Cow::Owned(computed), kind: "" })
+}
+
+/// Marks, in sorted entries, the lowest and the highest of each key: one entry each.
+fn mark_edges(entries: &mut [Entry]) {
+    for group in entries.chunk_by_mut(|a, b| a.key == b.key) {
+        if let Some(lowest) = group.first_mut() {
+            lowest.edge |= LOWEST;
+        }
+        if let Some(highest) = group.last_mut() {
+            highest.edge |= HIGHEST;
+        }
+    }
+}
+
+/// What must be unique in the resource's project: the slot of the parameter, and the value as text. Strings
+/// differ by more than case, and unlike in search by their accents too: `josé@x` is not `jose@x`.
+pub fn unique_keys(kind: &ResourceType, entries: &[Entry]) -> Vec<(usize, String)> {
+    let unique: Vec<&Param> =
+        kind.params.values().map(|param| &**param).filter(|param| param.unique).collect();
+    let mut keys: Vec<(usize, String)> = entries
+        .iter()
+        .filter(|entry| {
+            entry.key.facet == Facet::Value && unique.iter().any(|param| param.slot == entry.key.slot)
+        })
+        .filter_map(|entry| Some((entry.key.slot, unique_text(&entry.value)?)))
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+fn unique_text(value: &EntryValue) -> Option<String> {
+    match value {
+        EntryValue::Text { folded, exact } => {
+            let written = if exact.is_empty() { folded } else { exact };
+            Some(written.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().nfc().collect())
+        }
+        // The mark of an element without a value.
+        EntryValue::Term { value, .. } if value.is_empty() => None,
+        EntryValue::Term { value, qualifier } => Some(format!("{qualifier}|{value}")),
+        EntryValue::Range { .. } => None,
+    }
+}

@@ -1,0 +1,22 @@
+//! A question before any SQL: what was asked (`parse`), what a resource offers to be found by
+//! (`index`), and whether the one answers the other (`matches`).
+//!
+//! Implements <https://hl7.org/fhir/R4/search.html>.
+
+pub mod cursor;
+mod digest;
+mod escape;
+pub mod fold;
+pub mod gram;
+pub mod index;
+pub mod link;
+mod matches;
+mod model;
+pub mod order;
+mod parse;
+pub mod shape;
+
+pub use digest::qualifier;
+pub use matches::matches;
+pub use model::*;
+pub use parse::{Options, parse};

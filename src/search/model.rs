@@ -1,0 +1,181 @@
+//! The vocabulary between a question and an index: entries, tests on entries, clauses, queries.
+//!
+//! A test speaks of one entry only. The store turns it into SQL on an index row, `matches` evaluates
+//! it in memory: the two agree because both read the same test.
+
+use std::sync::Arc;
+
+use crate::definitions::Param;
+use crate::error::Issue;
+
+/// A parameter is indexed under its own code, and for some modifiers under a second key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Facet {
+    /// The parameter itself.
+    Value,
+    /// The words of a coded value or reference, for `:text`: indexed as strings.
+    Text,
+    /// The identifier of a logical reference, for `:identifier`: indexed as terms.
+    Identifier,
+}
+
+impl Facet {
+    pub const ALL: [Self; 3] = [Self::Value, Self::Text, Self::Identifier];
+}
+
+/// Where an entry is kept and what a clause asks: a parameter (by its slot) and a facet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    pub slot: usize,
+    pub facet: Facet,
+}
+
+/// One thing a resource can be found by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Entry {
+    pub key: Key,
+    pub value: EntryValue,
+    /// Bits: 1 = the lowest of this resource under this key, 2 = the highest. Sorting reads one entry a
+    /// resource by them. Ranges
+    /// are compared by their low ends, then by their high ends.
+    pub edge: u8,
+}
+
+pub const LOWEST: u8 = 1;
+pub const HIGHEST: u8 = 2;
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EntryValue {
+    /// String parameters. `folded` is what prefix search compares (without case and accents); `exact`
+    /// is the value as written, empty when it equals `folded`.
+    Text { folded: String, exact: String },
+    /// Token, reference and uri parameters: a value within a qualifier (`qualifier()` of the system of a
+    /// token, of the target type of a reference; 0 for none).
+    Term { value: String, qualifier: i64 },
+    /// Dates (milliseconds since 1970, both ends included) and numbers (`ordered()` of the double).
+    Range { low: i64, high: i64 },
+}
+
+/// What is asked of one entry.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// `folded` starts with this.
+    Prefix(String),
+    /// The value as written is exactly this; `folded` narrows the look-up.
+    Exact { folded: String, exact: String },
+    /// `folded` contains this.
+    Contains(String),
+    /// A term; `None` leaves that half open.
+    Term { value: Option<String>, qualifier: Option<i64> },
+    /// A term of this qualifier whose value starts with this (uri `:below`).
+    TermPrefix { value: String, qualifier: Option<i64> },
+    /// A range: every bound must hold.
+    Range(Vec<Bound>),
+}
+
+/// A comparison of one end of an entry's range with a constant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound {
+    pub end: End,
+    pub op: Op,
+    pub than: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    Low,
+    High,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// One condition of a query; all clauses must hold.
+#[derive(Debug, Clone)]
+pub enum Clause {
+    /// `_id`: any of these ids.
+    Id { any: Vec<String>, negated: bool },
+    /// Some entry under the key passes some test; `negated` turns the whole round (`:not`).
+    Index { param: Arc<Param>, key: Key, any: Vec<Test>, negated: bool },
+    /// `:missing`: no entry at all under the key (`missing`), or at least one (not `missing`).
+    Missing { param: Arc<Param>, key: Key, missing: bool },
+}
+
+/// Sort keys of one query at most: each is a column of the result.
+pub const SORT_KEYS: usize = 4;
+
+#[derive(Debug, Clone)]
+pub struct Sort {
+    pub by: SortKey,
+    pub descending: bool,
+}
+
+#[derive(Debug, Clone)]
+pub enum SortKey {
+    /// The id of the resource; also the order when none is asked.
+    Id,
+    Param(Arc<Param>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Total {
+    #[default]
+    None,
+    /// Exact below a cap; above it the total is left out.
+    Estimate,
+    Accurate,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Summary {
+    #[default]
+    False,
+    True,
+    /// No entries, only the total.
+    Count,
+}
+
+/// A search, understood.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// The resource type.
+    pub resource: String,
+    pub clauses: Vec<Clause>,
+    pub sort: Vec<Sort>,
+    /// Page size.
+    pub count: usize,
+    pub total: Total,
+    pub summary: Summary,
+    /// Top-level elements to keep; empty for all.
+    pub elements: Vec<String>,
+    /// Where the page starts, from a link of an earlier page.
+    pub cursor: Option<Cursor>,
+    /// The parameters that were really used, in order, as given (without the cursor): the self link.
+    pub used: Vec<(String, String)>,
+    /// What was ignored under lenient handling.
+    pub warnings: Vec<Issue>,
+}
+
+/// Place between two rows of a sorted result. Opaque on the wire: `Cursor::encode` and `Cursor::decode`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cursor {
+    /// Sort values of the row at the border, one a sort key; `None` where it has no value.
+    pub keys: Vec<Option<SortValue>>,
+    /// Tie-break: the row's number in the store.
+    pub row: i64,
+    /// Its id, for the order by id.
+    pub id: String,
+    /// The page before the row rather than after it.
+    pub backwards: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SortValue {
+    Text(String),
+    Number(i64),
+}

@@ -1,0 +1,144 @@
+//! One condition: a search parameter, its modifier, and its alternatives.
+//!
+//! <https://hl7.org/fhir/R4/search.html#modifiers>, <https://hl7.org/fhir/R4/search.html#combining>
+
+use std::sync::Arc;
+
+use super::Reading;
+use crate::definitions::{Param, ParamKind};
+use crate::error::Issue;
+use crate::search::shape::{self, Asking, Modifier, is_id, quoted};
+use crate::search::{Clause, Facet, Key, escape};
+
+/// Alternatives of one value.
+const MOST_ALTERNATIVES: usize = 1_000;
+
+/// What follows the colon of a name.
+enum Suffix<'a> {
+    Missing,
+    Not,
+    Ask(Modifier<'a>),
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn clause(
+        &mut self,
+        param: &Arc<Param>,
+        modifier: Option<&'a str>,
+        name: &str,
+        value: &str,
+    ) -> Result<(), Issue> {
+        if !param.kind.is_offered() && param.code != "_id" {
+            let text = format!("`{}` is of a type that cannot be searched by here yet", param.code);
+            return Err(Issue::error("not-supported", text));
+        }
+        let suffix = self.suffix(param, modifier)?;
+        let clause = match suffix {
+            Suffix::Missing => match missing(param, value)? {
+                // Every resource has an id: none of no ids, or all but no ids.
+                Clause::Missing { missing, .. } if param.code == "_id" => {
+                    Clause::Id { any: Vec::new(), negated: !missing }
+                }
+                clause => clause,
+            },
+            Suffix::Not | Suffix::Ask(Modifier::None) if param.code == "_id" => ids(&suffix, value)?,
+            Suffix::Ask(_) if param.code == "_id" => return Err(refused(param, modifier)),
+            Suffix::Not => self.index(param, Modifier::None, true, value)?,
+            Suffix::Ask(modifier) => self.index(param, modifier, false, value)?,
+        };
+        self.add(clause, name, value)
+    }
+
+    fn suffix(&self, param: &Param, modifier: Option<&'a str>) -> Result<Suffix<'a>, Issue> {
+        let ask = match modifier {
+            None => Modifier::None,
+            Some("missing") => return Ok(Suffix::Missing),
+            // The complement is defined for what is equal or not: names, dates and numbers have other means.
+            Some("not") if is_discrete(param.kind) => return Ok(Suffix::Not),
+            Some("exact") if param.kind == ParamKind::String => Modifier::Exact,
+            Some("contains") if param.kind == ParamKind::String => Modifier::Contains,
+            Some("text") if matches!(param.kind, ParamKind::Token | ParamKind::Reference) => Modifier::Text,
+            Some("identifier") if param.kind == ParamKind::Reference => Modifier::Identifier,
+            Some("above") if param.kind == ParamKind::Uri => Modifier::Above,
+            Some("below") if param.kind == ParamKind::Uri => Modifier::Below,
+            Some(kind) if param.kind == ParamKind::Reference && self.is_type(param, kind) => {
+                Modifier::Type(kind)
+            }
+            Some(_) => return Err(refused(param, modifier)),
+        };
+        Ok(Suffix::Ask(ask))
+    }
+
+    fn is_type(&self, param: &Param, name: &str) -> bool {
+        self.definitions.resources.contains_key(name) || param.targets.iter().any(|target| target == name)
+    }
+
+    fn index(
+        &self,
+        param: &Arc<Param>,
+        modifier: Modifier,
+        negated: bool,
+        value: &str,
+    ) -> Result<Clause, Issue> {
+        let asking = Asking { modifier, base_url: self.options.base_url, now: self.now };
+        let mut any = Vec::new();
+        for alternative in alternatives(value)? {
+            any.extend(shape::ask(param, &asking, alternative)?);
+        }
+        let key = Key { slot: param.slot, facet: shape::facet(modifier) };
+        Ok(Clause::Index { param: param.clone(), key, any, negated })
+    }
+}
+
+fn is_discrete(kind: ParamKind) -> bool {
+    matches!(kind, ParamKind::Token | ParamKind::Reference | ParamKind::Uri)
+}
+
+/// A modifier that is not understood changes what is asked, so it is refused under lenient handling too.
+fn refused(param: &Param, modifier: Option<&str>) -> Issue {
+    let modifier = modifier.unwrap_or_default();
+    Issue::error(
+        "not-supported",
+        format!("the modifier {} is not offered on `{}`", quoted(modifier), param.code),
+    )
+}
+
+/// The pieces between the commas that have something in them.
+fn alternatives(value: &str) -> Result<Vec<&str>, Issue> {
+    let pieces: Vec<&str> = escape::split(value, ',').into_iter().filter(|piece| !piece.is_empty()).collect();
+    if pieces.is_empty() {
+        return Err(Issue::error("value", "there is no value between the commas"));
+    }
+    if pieces.len() > MOST_ALTERNATIVES {
+        return Err(Issue::error(
+            "too-costly",
+            format!("no more than {MOST_ALTERNATIVES} alternatives can be asked"),
+        ));
+    }
+    Ok(pieces)
+}
+
+fn missing(param: &Arc<Param>, value: &str) -> Result<Clause, Issue> {
+    let missing = match value {
+        "true" => true,
+        "false" => false,
+        _ => return Err(Issue::error("value", "`:missing` takes `true` or `false`")),
+    };
+    if param.code == "_id" {
+        // Every resource has an id: nobody is missing it, and nobody is none of no ids.
+        return Ok(Clause::Id { any: Vec::new(), negated: !missing });
+    }
+    Ok(Clause::Missing { param: param.clone(), key: Key { slot: param.slot, facet: Facet::Value }, missing })
+}
+
+fn ids(suffix: &Suffix, value: &str) -> Result<Clause, Issue> {
+    let mut any: Vec<String> = Vec::new();
+    for id in alternatives(value)? {
+        let id = escape::unescape(id);
+        if !is_id(&id) {
+            return Err(Issue::error("value", format!("{} is no id", quoted(&id))));
+        }
+        any.push(id.into_owned());
+    }
+    Ok(Clause::Id { any, negated: matches!(suffix, Suffix::Not) })
+}

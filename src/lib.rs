@@ -11,3 +11,5 @@ pub mod definitions;
 pub mod resource;
 
 pub mod search;
+
+pub mod store;

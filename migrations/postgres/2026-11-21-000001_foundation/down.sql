@@ -1,0 +1,13 @@
+DROP TABLE event;
+DROP TABLE credential;
+DROP TABLE unique_key;
+DROP TABLE gram;
+DROP TABLE range_index;
+DROP TABLE term_index;
+DROP TABLE string_index;
+DROP TABLE history;
+DROP TABLE resource;
+DROP SEQUENCE resource_rid;
+DROP TABLE project;
+DROP TABLE param;
+DROP TABLE kind;

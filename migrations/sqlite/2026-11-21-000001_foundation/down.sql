@@ -1,0 +1,12 @@
+DROP TABLE event;
+DROP TABLE credential;
+DROP TABLE unique_key;
+DROP TABLE gram;
+DROP TABLE range_index;
+DROP TABLE term_index;
+DROP TABLE string_index;
+DROP TABLE history;
+DROP TABLE resource;
+DROP TABLE project;
+DROP TABLE param;
+DROP TABLE kind;

@@ -1,0 +1,183 @@
+//! Search: from an understood question to rows, by SQL whose cost does not grow with the table.
+//!
+//! Two shapes. **Walk**: the index of the sort key is read in order from the cursor on, every clause is a
+//! probe, and reading stops when the page is full. **Gather**: a selective clause yields few candidates,
+//! which are probed and sorted. `plan` decides between them by a capped count.
+
+mod clause;
+mod gather;
+mod key;
+mod merge;
+mod plan;
+mod stretch;
+mod total;
+mod walk;
+
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
+
+use super::Store;
+use super::row::Row;
+use super::statement::Statement;
+use crate::error::Result;
+use crate::search::{Cursor, Key, Query, SortValue};
+use key::Order;
+use plan::Driver;
+
+/// One project whose resources are searched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    pub project: i32,
+    /// Only resources that something in another project points to.
+    pub only: Option<Referred>,
+}
+
+/// Resources whose id stands under a reference parameter in a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Referred {
+    pub by_project: i32,
+    pub key: Key,
+    /// The qualifier of the target type.
+    pub qualifier: i64,
+}
+
+/// A found resource with its place in the order.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    pub row: Row,
+    pub keys: Vec<Option<SortValue>>,
+}
+
+impl Hit {
+    fn cursor(&self, query: &Query, backwards: bool) -> Cursor {
+        let mut keys = self.keys.clone();
+        // The order by id has no key of its own here; on the wire it has.
+        keys.resize(query.sort.len().max(keys.len()), None);
+        Cursor { keys, row: self.row.rid, id: self.row.id.clone(), backwards }
+    }
+}
+
+/// One page of a search.
+#[derive(Debug, Default)]
+pub struct Page {
+    pub hits: Vec<Hit>,
+    pub next: Option<Cursor>,
+    pub previous: Option<Cursor>,
+    pub total: Option<u64>,
+}
+
+/// The columns of a resource and its sort values as text.
+type Selected = (
+    BigInt,
+    Integer,
+    Integer,
+    Text,
+    BigInt,
+    BigInt,
+    Bool,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+);
+
+const COLUMNS: &str = "r.rid, r.project, r.kind, r.id, r.version, r.updated, r.deleted, r.body";
+
+/// A question to one segment.
+struct Ask<'q> {
+    store: &'q Store,
+    kind: i32,
+    segment: &'q Segment,
+    query: &'q Query,
+    order: &'q Order,
+    /// Rows wanted, one more than the page has.
+    limit: usize,
+}
+
+impl Store {
+    /// The page of `query` over the segments, and its total when asked for.
+    pub fn search(&self, kind: i32, segments: &[Segment], query: &Query) -> Result<Page> {
+        let total = self.total(kind, segments, query)?;
+        if query.summary == crate::search::Summary::Count || query.count == 0 {
+            return Ok(Page { total, ..Page::default() });
+        }
+        let order = Order::of(query);
+        let mut found = Vec::new();
+        for segment in segments {
+            let ask = Ask { store: self, kind, segment, query, order: &order, limit: query.count + 1 };
+            found.push(ask.hits()?);
+        }
+        let backwards = query.cursor.as_ref().is_some_and(|cursor| cursor.backwards);
+        let mut hits = merge::merge(found, &order, backwards, query.count + 1);
+        let more = hits.len() > query.count;
+        hits.truncate(query.count);
+        if backwards {
+            hits.reverse();
+        }
+        let (before, after) = if backwards { (more, true) } else { (query.cursor.is_some(), more) };
+        let next = hits.last().filter(|_| after).map(|hit| hit.cursor(query, false));
+        let previous = hits.first().filter(|_| before).map(|hit| hit.cursor(query, true));
+        Ok(Page { hits, next, previous, total })
+    }
+}
+
+impl Store {
+    /// Whether something refers to the resource of this id.
+    pub fn is_referred(&self, referred: &Referred, id: &str) -> Result<bool> {
+        use diesel::RunQueryDsl;
+        let mut found = Statement::<BigInt>::new("SELECT m.rid FROM term_index m WHERE m.project = ");
+        found.bind(referred.by_project).sql(" AND m.param = ").bind(self.dictionary.param(referred.key));
+        found.sql(" AND m.value = ").bind(id).sql(" AND m.qualifier = ").bind(referred.qualifier);
+        found.sql(" LIMIT 1");
+        let found: Vec<i64> = self.with(|connection| found.load(connection))?;
+        Ok(!found.is_empty())
+    }
+}
+
+impl Ask<'_> {
+    fn backwards(&self) -> bool {
+        self.query.cursor.as_ref().is_some_and(|cursor| cursor.backwards)
+    }
+
+    /// At most `limit` hits from the cursor on, in the direction of reading.
+    fn hits(&self) -> Result<Vec<Hit>> {
+        let driver = plan::driver(self)?;
+        match (driver, self.order) {
+            (None, Order::Id { descending }) => walk::by_id(self, *descending),
+            (None, Order::Keys(keys)) if keys.len() == 1 => walk::by_key(self, &keys[0]),
+            (None, Order::Matched(key)) => walk::by_match(self, key),
+            (Some(Driver::Term(place)), _) => walk::by_row(self, place),
+            (driver, _) => gather::gather(self, driver.as_ref()),
+        }
+    }
+
+    fn load(&self, statement: Statement<Selected>) -> Result<Vec<Hit>> {
+        use diesel::RunQueryDsl;
+        type Loaded = (
+            i64,
+            i32,
+            i32,
+            String,
+            i64,
+            i64,
+            bool,
+            String,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+        );
+        let rows: Vec<Loaded> = self.store.with(|connection| statement.load(connection))?;
+        Ok(rows
+            .into_iter()
+            .map(|(rid, project, kind, id, version, updated, deleted, body, a, b, c, d)| Hit {
+                row: Row { rid, project, kind, id, version, updated, deleted, body: body.into() },
+                keys: [a, b, c, d]
+                    .into_iter()
+                    .zip(self.order.keys())
+                    .map(|(text, key)| text.and_then(|text| key.value(text)))
+                    .collect(),
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,98 @@
+//! Which clause drives, if any.
+//!
+//! A driven search costs as many look-ups as the clause has candidates; a walk costs as many as it passes by
+//! until the page is full. The two meet where candidates number about the square root of page size times
+//! table size: the cap is set near that for a large project.
+
+use diesel::RunQueryDsl;
+use diesel::sql_types::BigInt;
+
+use super::super::statement::Statement;
+use super::Ask;
+use super::clause::ALTERNATIVES;
+use super::key::{Order, OrderKey, names_a_term};
+use super::stretch::Stretch;
+use crate::error::Result;
+use crate::search::Clause;
+
+/// What yields the candidates.
+pub(super) enum Driver<'o> {
+    /// The clause at this place.
+    Clause(usize),
+    /// The clause at this place, whose rows come in the order of the result.
+    Term(usize),
+    /// Part of the index of the first of several sort keys.
+    Stretch(Stretch<'o>),
+    /// The references that the segment is limited to.
+    Referred,
+}
+
+/// Clauses with this many matches or more do not drive.
+const CAP: i64 = 2000;
+
+pub(super) fn driver<'q>(ask: &Ask<'q>) -> Result<Option<Driver<'q>>> {
+    if ask.segment.only.is_some() {
+        return Ok(Some(Driver::Referred));
+    }
+    let clauses = &ask.query.clauses;
+    if let Some(place) = clauses.iter().position(obvious) {
+        return Ok(Some(Driver::Clause(place)));
+    }
+    if let ([clause], Order::Row | Order::Matched(_)) = (clauses.as_slice(), ask.order) {
+        return Ok(names_a_term(clause).then_some(Driver::Term(0)));
+    }
+    let mut counts = Vec::new();
+    for (place, clause) in clauses.iter().enumerate() {
+        if let Some(count) = capped_count(ask, clause)? {
+            counts.push((count, place));
+        }
+    }
+    match (counts.iter().min(), ask.order) {
+        (Some((count, place)), _) if *count < CAP => Ok(Some(Driver::Clause(*place))),
+        (_, Order::Row) => Ok(clauses.iter().position(names_a_term).map(Driver::Term)),
+        (_, Order::Keys(keys)) if keys.len() > 1 => Ok(ask.stretch()?.map(Driver::Stretch)),
+        _ => Ok(None),
+    }
+}
+
+/// Selective without counting.
+fn obvious(clause: &Clause) -> bool {
+    match clause {
+        Clause::Id { any, negated: false } => any.len() <= ALTERNATIVES,
+        Clause::Index { param, any, negated: false, .. } => param.unique && any.len() == 1,
+        _ => false,
+    }
+}
+
+fn capped_count(ask: &Ask, clause: &Clause) -> Result<Option<i64>> {
+    let mut count = Statement::<BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM (");
+    if ask.set(&mut count, clause).is_none() {
+        return Ok(None);
+    }
+    count.sql(") c LIMIT ").bind(CAP).sql(") n");
+    let found: Vec<i64> = ask.store.with(|connection| count.load(connection))?;
+    Ok(found.first().copied())
+}
+
+impl Ask<'_> {
+    /// Whether a probe looks at the resource itself, and not at index rows only.
+    pub(super) fn needs_row(&self) -> bool {
+        self.segment.only.is_some()
+            || self.query.clauses.iter().any(|clause| matches!(clause, Clause::Id { .. }))
+    }
+
+    /// The number of the parameter of a sort key.
+    pub(super) fn param(&self, key: &OrderKey) -> i32 {
+        key.key.map_or(0, |key| self.store.dictionary.param(key))
+    }
+
+    /// The resources that the segment is limited to.
+    pub(super) fn referred<ST>(&self, statement: &mut Statement<ST>) {
+        let Some(only) = &self.segment.only else { return };
+        statement.sql("SELECT DISTINCT o.rid FROM term_index m CROSS JOIN resource o WHERE m.project = ");
+        statement.bind(only.by_project).sql(" AND m.param = ").bind(self.store.dictionary.param(only.key));
+        statement.sql(" AND m.qualifier = ").bind(only.qualifier).sql(" AND o.project = ");
+        statement.bind(self.segment.project).sql(" AND o.kind = ").bind(self.kind);
+        statement.sql(" AND o.id = m.value");
+    }
+}

@@ -1,0 +1,43 @@
+//! What a read gives back.
+
+use std::sync::Arc;
+
+/// The current version of a resource.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Number of the resource in this store.
+    pub rid: i64,
+    /// Number of its project; 0 for the server itself.
+    pub project: i32,
+    pub kind: i32,
+    pub id: String,
+    pub version: i64,
+    /// Milliseconds since 1970, UTC.
+    pub updated: i64,
+    pub deleted: bool,
+    /// The JSON text as it was stored, sent as it is.
+    pub body: Arc<str>,
+}
+
+/// One version in the history of a resource.
+#[derive(Debug, Clone)]
+pub struct Version {
+    pub version: i64,
+    pub updated: i64,
+    pub deleted: bool,
+    pub body: Arc<str>,
+}
+
+impl From<&Row> for Version {
+    fn from(row: &Row) -> Self {
+        Self { version: row.version, updated: row.updated, deleted: row.deleted, body: Arc::clone(&row.body) }
+    }
+}
+
+pub(super) type Columns = (i64, i32, i32, String, i64, i64, bool, String);
+
+impl From<Columns> for Row {
+    fn from((rid, project, kind, id, version, updated, deleted, body): Columns) -> Self {
+        Self { rid, project, kind, id, version, updated, deleted, body: body.into() }
+    }
+}

@@ -1,0 +1,121 @@
+//! Walking everything that is stored, to prove or to rebuild its index.
+
+use diesel::prelude::*;
+
+use super::Store;
+use super::row::{Columns, Row};
+use super::schema::{history, range_index, resource, string_index, term_index, unique_key};
+use crate::error::Result;
+use crate::search::{Entry, EntryValue, Facet, Key};
+
+/// The index rows of one resource, as they are in the database.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Indexed {
+    /// Parameter number, folded value, exact value, edge.
+    pub strings: Vec<(i32, String, String, i32)>,
+    /// Parameter number, value, qualifier, edge.
+    pub terms: Vec<(i32, String, i64, i32)>,
+    /// Parameter number, low, high, edge.
+    pub ranges: Vec<(i32, i64, i64, i32)>,
+}
+
+impl Store {
+    /// Current versions in the order of their number, deleted ones too.
+    pub fn scan(&self, after: i64, limit: i64) -> Result<Vec<Row>> {
+        self.with(|connection| {
+            resource::table
+                .filter(resource::rid.gt(after))
+                .order(resource::rid)
+                .limit(limit)
+                .load::<Columns>(connection)
+        })
+        .map(|rows| rows.into_iter().map(Row::from).collect())
+    }
+
+    /// What the database has indexed for a resource, sorted.
+    pub fn indexed(&self, row: &Row) -> Result<Indexed> {
+        let (project, rid) = (row.project, row.rid);
+        let mut indexed = self.with(|connection| {
+            Ok(Indexed {
+                strings: string_index::table
+                    .filter(string_index::project.eq(project).and(string_index::rid.eq(rid)))
+                    .select((
+                        string_index::param,
+                        string_index::value,
+                        string_index::exact,
+                        string_index::edge,
+                    ))
+                    .load(connection)?,
+                terms: term_index::table
+                    .filter(term_index::project.eq(project).and(term_index::rid.eq(rid)))
+                    .select((term_index::param, term_index::value, term_index::qualifier, term_index::edge))
+                    .load(connection)?,
+                ranges: range_index::table
+                    .filter(range_index::project.eq(project).and(range_index::rid.eq(rid)))
+                    .select((range_index::param, range_index::low, range_index::high, range_index::edge))
+                    .load(connection)?,
+            })
+        })?;
+        indexed.sort();
+        Ok(indexed)
+    }
+
+    /// What the database should have indexed for these entries, sorted.
+    pub fn due(&self, entries: &[Entry]) -> Indexed {
+        let mut due = Indexed::default();
+        for entry in entries {
+            let (param, edge) = (self.dictionary.param(entry.key), i32::from(entry.edge));
+            match &entry.value {
+                EntryValue::Text { folded, exact } => {
+                    due.strings.push((param, folded.clone(), exact.clone(), edge))
+                }
+                EntryValue::Term { value, qualifier } => {
+                    due.terms.push((param, value.clone(), *qualifier, edge))
+                }
+                EntryValue::Range { low, high } => due.ranges.push((param, *low, *high, edge)),
+            }
+        }
+        due.sort();
+        due
+    }
+
+    /// The resource that has claimed a unique value.
+    pub fn unique_owner(&self, project: i32, slot: usize, value: &str) -> Result<Option<i64>> {
+        let param = self.dictionary.param(Key { slot, facet: Facet::Value });
+        self.with(|connection| {
+            unique_key::table
+                .filter(
+                    unique_key::project
+                        .eq(project)
+                        .and(unique_key::param.eq(param))
+                        .and(unique_key::value.eq(value)),
+                )
+                .select(unique_key::rid)
+                .first(connection)
+                .optional()
+        })
+    }
+
+    pub fn count_unique(&self) -> Result<u64> {
+        self.with(|connection| unique_key::table.count().get_result::<i64>(connection)).map(i64::unsigned_abs)
+    }
+
+    /// The version numbers kept in the history of a resource, ascending.
+    pub fn kept_versions(&self, row: &Row) -> Result<Vec<i64>> {
+        self.with(|connection| {
+            history::table
+                .filter(history::project.eq(row.project).and(history::rid.eq(row.rid)))
+                .select(history::version)
+                .order(history::version)
+                .load(connection)
+        })
+    }
+}
+
+impl Indexed {
+    fn sort(&mut self) {
+        self.strings.sort();
+        self.terms.sort();
+        self.ranges.sort();
+    }
+}

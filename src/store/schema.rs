@@ -1,0 +1,113 @@
+//! The tables, as `diesel print-schema` sees them in migrations/sqlite.
+
+diesel::table! {
+    kind (number) {
+        number -> Integer,
+        name -> Text,
+        fingerprint -> Text,
+    }
+}
+
+diesel::table! {
+    param (number) {
+        number -> Integer,
+        kind -> Integer,
+        code -> Text,
+    }
+}
+
+diesel::table! {
+    project (number) {
+        number -> Integer,
+        id -> Text,
+    }
+}
+
+diesel::table! {
+    resource (rid) {
+        rid -> BigInt,
+        project -> Integer,
+        kind -> Integer,
+        id -> Text,
+        version -> BigInt,
+        updated -> BigInt,
+        deleted -> Bool,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    history (rid, version) {
+        project -> Integer,
+        rid -> BigInt,
+        version -> BigInt,
+        updated -> BigInt,
+        deleted -> Bool,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    string_index (project, param, value, rid, exact) {
+        project -> Integer,
+        param -> Integer,
+        value -> Text,
+        rid -> BigInt,
+        exact -> Text,
+        edge -> Integer,
+    }
+}
+
+diesel::table! {
+    term_index (project, param, value, rid, qualifier) {
+        project -> Integer,
+        param -> Integer,
+        value -> Text,
+        rid -> BigInt,
+        qualifier -> BigInt,
+        edge -> Integer,
+    }
+}
+
+diesel::table! {
+    range_index (project, param, low, rid, high) {
+        project -> Integer,
+        param -> Integer,
+        low -> BigInt,
+        rid -> BigInt,
+        high -> BigInt,
+        edge -> Integer,
+    }
+}
+
+diesel::table! {
+    unique_key (project, param, value) {
+        project -> Integer,
+        param -> Integer,
+        value -> Text,
+        rid -> BigInt,
+    }
+}
+
+diesel::table! {
+    credential (project, rid, name) {
+        project -> Integer,
+        rid -> BigInt,
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    event (number) {
+        number -> BigInt,
+        project -> Integer,
+        kind -> Integer,
+        rid -> BigInt,
+        version -> BigInt,
+        action -> Text,
+        at -> BigInt,
+        author -> Text,
+        request -> Text,
+    }
+}

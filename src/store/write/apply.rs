@@ -1,0 +1,258 @@
+//! Changes, turned into statements inside a transaction that is already open.
+//!
+//! The steps go table by table and in one order of keys, so that two writers meet each other's locks in the
+//! same order.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer};
+
+use super::super::connect::AnyConnection;
+use super::super::dictionary::Dictionary;
+use super::super::schema::{resource, unique_key};
+use super::super::statement::Statement;
+use super::rows::{insert, remove};
+use super::{Change, Refusal};
+use crate::search::{Facet, Key};
+
+pub(super) enum Failure {
+    /// A unit was refused.
+    Refused(Refusal),
+    Database(diesel::result::Error),
+}
+
+impl Failure {
+    pub fn database(self) -> diesel::result::Error {
+        match self {
+            Self::Database(error) => error,
+            Self::Refused(..) => diesel::result::Error::RollbackTransaction,
+        }
+    }
+}
+
+impl From<diesel::result::Error> for Failure {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+type Done<T> = Result<T, Failure>;
+
+/// A change on its way, with its place and its number.
+pub(super) struct Step<'c> {
+    unit: usize,
+    place: usize,
+    pub rid: i64,
+    pub change: &'c Change,
+}
+
+impl Step<'_> {
+    fn refused(&self, refusal: fn(usize) -> Refusal) -> Failure {
+        Failure::Refused(refusal(self.place))
+    }
+}
+
+/// Applies every unit, and gives the numbers of its resources.
+pub(super) fn apply(
+    connection: &mut AnyConnection,
+    dictionary: &Dictionary,
+    units: &[&[Change]],
+) -> Done<Vec<Vec<i64>>> {
+    let steps = number(connection, units)?;
+    let mut numbers: Vec<Vec<i64>> = units.iter().map(|unit| Vec::with_capacity(unit.len())).collect();
+    for step in &steps {
+        numbers[step.unit].push(step.rid);
+    }
+    let mut sorted: Vec<&Step> = steps.iter().collect();
+    sorted.sort_by_key(|step| (step.change.project, step.change.kind, &step.change.id));
+    create(connection, &sorted)?;
+    replace(connection, &sorted)?;
+    claim(connection, dictionary, &sorted)?;
+    remove::index(connection, dictionary, &sorted)?;
+    insert::index(connection, dictionary, &sorted)?;
+    insert::grams(connection, &sorted)?;
+    insert::secrets(connection, &sorted)?;
+    insert::events(connection, &sorted)?;
+    Ok(numbers)
+}
+
+/// Gives each create a number.
+fn number<'c>(connection: &mut AnyConnection, units: &[&'c [Change]]) -> Done<Vec<Step<'c>>> {
+    let creates =
+        units.iter().flat_map(|unit| unit.iter()).filter(|change| change.replaces.is_none()).count();
+    let mut fresh: Vec<i64> = match (creates, &mut *connection) {
+        (0, _) => Vec::new(),
+        (_, AnyConnection::Sqlite(_)) => {
+            // No other process can be inside this transaction.
+            let last: Option<i64> =
+                resource::table.select(diesel::dsl::max(resource::rid)).first(connection)?;
+            let first = last.unwrap_or(0) + 1;
+            (first..first + creates as i64).collect()
+        }
+        (_, AnyConnection::Postgres(_)) => {
+            let mut next =
+                Statement::<BigInt>::new("SELECT nextval('resource_rid') FROM generate_series(1, ");
+            next.bind(creates as i32).sql(")");
+            next.load(connection)?
+        }
+    };
+    fresh.reverse();
+    let mut steps = Vec::new();
+    for (unit, changes) in units.iter().enumerate() {
+        for (place, change) in changes.iter().enumerate() {
+            let rid = match change.replaces {
+                Some((rid, _)) => rid,
+                None => fresh.pop().ok_or(diesel::result::Error::NotFound)?,
+            };
+            steps.push(Step { unit, place, rid, change });
+        }
+    }
+    Ok(steps)
+}
+
+fn create(connection: &mut AnyConnection, steps: &[&Step]) -> Done<()> {
+    let creates: Vec<&&Step> = steps.iter().filter(|step| step.change.replaces.is_none()).collect();
+    let written = insert::chunked(
+        connection,
+        "INSERT INTO resource (rid, project, kind, id, version, updated, deleted, body) VALUES ",
+        &creates,
+        |insert, step| {
+            let change = step.change;
+            insert
+                .sql("(")
+                .bind(step.rid)
+                .sql(", ")
+                .bind(change.project)
+                .sql(", ")
+                .bind(change.kind)
+                .sql(", ");
+            insert.bind(change.id.as_str()).sql(", ").bind(change.version).sql(", ").bind(change.updated);
+            insert.sql(if change.deleted { ", TRUE, " } else { ", FALSE, " }).bind(&*change.body).sql(")");
+        },
+    )?;
+    if written == creates.len() {
+        return Ok(());
+    }
+    for step in &creates {
+        let change = step.change;
+        let other = resource::table
+            .filter(
+                resource::project
+                    .eq(change.project)
+                    .and(resource::kind.eq(change.kind))
+                    .and(resource::id.eq(&change.id)),
+            )
+            .select(resource::rid)
+            .first::<i64>(connection)
+            .optional()?;
+        if other != Some(step.rid) {
+            return Err(step.refused(Refusal::Exists));
+        }
+    }
+    // Cannot be: every number is fresh.
+    Err(diesel::result::Error::NotFound.into())
+}
+
+fn replace(connection: &mut AnyConnection, steps: &[&Step]) -> Done<()> {
+    for step in steps {
+        let Some((rid, version)) = step.change.replaces else { continue };
+        let change = step.change;
+        let mut keep = Statement::<Integer>::new(
+            "INSERT INTO history (project, rid, version, updated, deleted, body) \
+             SELECT project, rid, version, updated, deleted, body FROM resource WHERE project = ",
+        );
+        keep.bind(change.project).sql(" AND rid = ").bind(rid).sql(" AND version = ").bind(version);
+        // Two writers that replace the same version meet here; the second finds the update undone.
+        keep.sql(" ON CONFLICT DO NOTHING");
+        keep.execute(connection)?;
+        let moved = diesel::update(
+            resource::table.filter(
+                resource::project
+                    .eq(change.project)
+                    .and(resource::rid.eq(rid))
+                    .and(resource::version.eq(version)),
+            ),
+        )
+        .set((
+            resource::version.eq(change.version),
+            resource::updated.eq(change.updated),
+            resource::deleted.eq(change.deleted),
+            resource::body.eq(&*change.body),
+        ))
+        .execute(connection)?
+            == 0;
+        if moved {
+            return Err(step.refused(Refusal::Moved));
+        }
+    }
+    Ok(())
+}
+
+/// Gives up old unique keys, then claims new ones.
+fn claim(connection: &mut AnyConnection, dictionary: &Dictionary, steps: &[&Step]) -> Done<()> {
+    let number = |slot: usize| dictionary.param(Key { slot, facet: Facet::Value });
+    for step in steps {
+        for (slot, value) in &step.change.index.release {
+            diesel::delete(
+                unique_key::table.filter(
+                    unique_key::project
+                        .eq(step.change.project)
+                        .and(unique_key::param.eq(number(*slot)))
+                        .and(unique_key::value.eq(value))
+                        .and(unique_key::rid.eq(step.rid)),
+                ),
+            )
+            .execute(connection)?;
+        }
+    }
+    let mut claims: Vec<(i32, i32, &str, usize, &Step)> = Vec::new();
+    for step in steps {
+        for (slot, value) in &step.change.index.claim {
+            claims.push((step.change.project, number(*slot), value, *slot, step));
+        }
+    }
+    claims.sort_by_key(|(project, param, value, ..)| (*project, *param, *value));
+    let written = insert::chunked(
+        connection,
+        "INSERT INTO unique_key (project, param, value, rid) VALUES ",
+        &claims,
+        |insert, (project, param, value, _, step)| {
+            insert.sql("(").bind(*project).sql(", ").bind(*param).sql(", ").bind(*value).sql(", ");
+            insert.bind(step.rid).sql(")");
+        },
+    )?;
+    if written == claims.len() {
+        return Ok(());
+    }
+    for (project, param, value, slot, step) in claims {
+        let owner = unique_key::table
+            .filter(
+                unique_key::project
+                    .eq(project)
+                    .and(unique_key::param.eq(param))
+                    .and(unique_key::value.eq(value)),
+            )
+            .select(unique_key::rid)
+            .first::<i64>(connection)
+            .optional()?;
+        if owner != Some(step.rid) {
+            return Err(Failure::Refused(Refusal::Taken(step.place, slot)));
+        }
+    }
+    // What it claims was its own already.
+    Ok(())
+}
+
+/// Makes the index of resources anew and leaves the resources as they are.
+pub(super) fn reindex(
+    connection: &mut AnyConnection,
+    dictionary: &Dictionary,
+    changes: &[Change],
+) -> Done<()> {
+    let steps = number(connection, &[changes])?;
+    let steps: Vec<&Step> = steps.iter().collect();
+    claim(connection, dictionary, &steps)?;
+    remove::index(connection, dictionary, &steps)?;
+    insert::index(connection, dictionary, &steps)?;
+    insert::grams(connection, &steps)?;
+    Ok(())
+}

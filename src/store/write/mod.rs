@@ -1,0 +1,103 @@
+//! Writing: changes as data, committed together, answered when durable.
+//!
+//! A commit costs a sync of the disk (SQLite) or a round trip (PostgreSQL), whatever is in it; so a writer
+//! takes all that waits and commits it at once. First all of it in one go; if one unit is refused, once more
+//! with a savepoint around each, so that only the refused one is undone.
+
+mod apply;
+mod checkpoint;
+mod reindex;
+mod rows;
+mod writer;
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+pub(super) use writer::Writer;
+
+use super::Store;
+use crate::error::{Error, busy};
+use crate::search::Entry;
+
+/// One new version of one resource, with all that goes with it.
+#[derive(Debug, Clone)]
+pub struct Change {
+    pub project: i32,
+    pub kind: i32,
+    pub id: String,
+    /// Number and version of what it replaces; nothing for a create.
+    pub replaces: Option<(i64, i64)>,
+    pub version: i64,
+    pub updated: i64,
+    pub deleted: bool,
+    pub body: Arc<str>,
+    pub index: IndexChange,
+    pub secrets: Vec<Secret>,
+    pub event: Event,
+}
+
+/// What changes in the index. Without `clear`, rows that are in neither list stay.
+#[derive(Debug, Clone, Default)]
+pub struct IndexChange {
+    /// First take out every row of the resource.
+    pub clear: bool,
+    pub remove: Vec<Entry>,
+    pub add: Vec<Entry>,
+    /// Unique keys: slot of the parameter and value.
+    pub release: Vec<(usize, String)>,
+    pub claim: Vec<(usize, String)>,
+    /// The trigrams, where they change.
+    pub grams: Option<Vec<u32>>,
+}
+
+/// A secret element: its new value, or none to forget it.
+#[derive(Clone)]
+pub struct Secret {
+    pub name: String,
+    pub value: Option<String>,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Secret({})", self.name)
+    }
+}
+
+/// Who did what, for the outbox.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// `create`, `update` or `delete`.
+    pub action: &'static str,
+    /// Reference of the author.
+    pub author: String,
+    /// The id of the request.
+    pub request: String,
+}
+
+/// Why a unit of changes was not written. Nothing of it was.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The change at this place creates what exists.
+    Exists(usize),
+    /// The change at this place replaces a version that is no longer the current one.
+    Moved(usize),
+    /// The change at this place claims a value under this slot that another resource has.
+    Taken(usize, usize),
+    Failed(Error),
+}
+
+/// A unit of changes that waits for its commit.
+struct Job {
+    changes: Vec<Change>,
+    reply: oneshot::Sender<Result<Vec<i64>, Refusal>>,
+}
+
+impl Store {
+    /// Writes all of the changes or none. Gives the numbers of the resources once that is durable.
+    pub async fn commit(&self, changes: Vec<Change>) -> Result<Vec<i64>, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.writer.submit(Job { changes, reply })?;
+        answer.await.unwrap_or_else(|_| Err(Refusal::Failed(busy("the server is stopping"))))
+    }
+}

@@ -1,0 +1,59 @@
+//! Index rows made anew, when the search parameters of a type have changed since they were made.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+
+use super::super::schema::{kind, unique_key};
+use super::super::{Store, failed};
+use super::Change;
+use super::apply::{Failure, reindex};
+use crate::error::{Result, conflict};
+use crate::search::{Facet, Key};
+
+impl Store {
+    /// The digest of the search parameters by which a type was indexed last.
+    pub fn fingerprint(&self, number: i32) -> Result<String> {
+        self.with(|connection| {
+            kind::table.filter(kind::number.eq(number)).select(kind::fingerprint).first(connection)
+        })
+    }
+
+    pub fn set_fingerprint(&self, number: i32, fingerprint: &str) -> Result<()> {
+        self.with(|connection| {
+            diesel::update(kind::table.filter(kind::number.eq(number)))
+                .set(kind::fingerprint.eq(fingerprint))
+                .execute(connection)
+        })
+        .map(drop)
+    }
+
+    /// Replaces the index rows of each resource by those of its `index`; all or none.
+    pub fn reindex(&self, changes: &[Change]) -> Result<()> {
+        let mut connection = super::super::connect::checkout(&self.pool)?;
+        connection.batch_execute(if self.sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" }).map_err(failed)?;
+        match reindex(&mut connection, &self.dictionary, changes) {
+            Ok(()) => connection.batch_execute("COMMIT").map_err(failed),
+            Err(failure) => {
+                connection.batch_execute("ROLLBACK").map_err(failed)?;
+                Err(match failure {
+                    Failure::Database(error) => failed(error),
+                    Failure::Refused(..) => {
+                        conflict("a parameter became unique, but two resources have the same value under it")
+                    }
+                })
+            }
+        }
+    }
+
+    /// Forgets the unique keys under parameters that are not unique any more.
+    pub fn release_unique(&self, slots: &[usize]) -> Result<()> {
+        let numbers: Vec<i32> = slots
+            .iter()
+            .map(|slot| self.dictionary.param(Key { slot: *slot, facet: Facet::Value }))
+            .collect();
+        self.with(|connection| {
+            diesel::delete(unique_key::table.filter(unique_key::param.eq_any(numbers))).execute(connection)
+        })
+        .map(drop)
+    }
+}

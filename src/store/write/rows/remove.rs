@@ -1,0 +1,78 @@
+//! Rows taken out.
+
+use diesel::prelude::*;
+use diesel::sql_types::Integer;
+
+use super::super::super::connect::AnyConnection;
+use super::super::super::dictionary::Dictionary;
+use super::super::super::schema::{range_index, string_index, term_index};
+use super::super::super::statement::Statement;
+use super::super::apply::Step;
+use crate::search::EntryValue;
+
+pub(in super::super) fn index(
+    connection: &mut AnyConnection,
+    dictionary: &Dictionary,
+    steps: &[&Step],
+) -> QueryResult<()> {
+    for step in steps {
+        if step.change.index.clear {
+            clear(connection, step)?;
+        }
+        for entry in &step.change.index.remove {
+            let (project, param, rid) = (step.change.project, dictionary.param(entry.key), step.rid);
+            match &entry.value {
+                EntryValue::Text { folded, exact } => {
+                    diesel::delete(string_index::table.find((project, param, folded, rid, exact)))
+                        .execute(connection)?;
+                }
+                EntryValue::Term { value, qualifier } => {
+                    diesel::delete(
+                        term_index::table
+                            .filter(term_index::project.eq(project).and(term_index::param.eq(param)))
+                            .filter(term_index::value.eq(value).and(term_index::rid.eq(rid)))
+                            .filter(term_index::qualifier.eq(qualifier)),
+                    )
+                    .execute(connection)?;
+                }
+                EntryValue::Range { low, high } => {
+                    diesel::delete(
+                        range_index::table
+                            .filter(range_index::project.eq(project).and(range_index::param.eq(param)))
+                            .filter(range_index::low.eq(low).and(range_index::rid.eq(rid)))
+                            .filter(range_index::high.eq(high)),
+                    )
+                    .execute(connection)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Everything the resource is found by.
+fn clear(connection: &mut AnyConnection, step: &Step) -> QueryResult<()> {
+    let (project, rid) = (step.change.project, step.rid);
+    diesel::delete(
+        string_index::table.filter(string_index::project.eq(project).and(string_index::rid.eq(rid))),
+    )
+    .execute(connection)?;
+    diesel::delete(term_index::table.filter(term_index::project.eq(project).and(term_index::rid.eq(rid))))
+        .execute(connection)?;
+    diesel::delete(range_index::table.filter(range_index::project.eq(project).and(range_index::rid.eq(rid))))
+        .execute(connection)?;
+    Ok(())
+}
+
+pub(super) fn grams(connection: &mut AnyConnection, step: &Step) -> QueryResult<()> {
+    let mut delete = match connection {
+        AnyConnection::Sqlite(_) => Statement::<Integer>::new("DELETE FROM gram WHERE rowid = "),
+        AnyConnection::Postgres(_) => {
+            let mut delete = Statement::<Integer>::new("DELETE FROM gram WHERE project = ");
+            delete.bind(step.change.project).sql(" AND rid = ");
+            delete
+        }
+    };
+    delete.bind(step.rid);
+    delete.execute(connection).map(drop)
+}

@@ -13,3 +13,5 @@ pub mod resource;
 pub mod search;
 
 pub mod store;
+
+pub mod repo;

@@ -1,0 +1,91 @@
+//! Where a resource is for an actor: in his project, and nowhere else; for the boundless, anywhere.
+
+use std::sync::Arc;
+
+use super::Repo;
+use super::redact::Sight;
+use crate::error::{Result, conflict, deleted, not_found};
+use crate::search::shape::is_id;
+use crate::search::{Facet, Key, qualifier};
+use crate::store::{Referred, Row};
+
+impl Repo {
+    /// The row of a resource the actor can reach, deleted or not.
+    pub(super) async fn locate(&self, kind: &str, id: &str) -> Result<Option<Arc<Row>>> {
+        // What is no id cannot be found, and may be nothing that a database takes.
+        if !is_id(id) {
+            return Ok(None);
+        }
+        let number = self.engine.kind(kind)?;
+        let store = &self.engine.store;
+        if let Some(row) = store.fetch(self.home(kind, id)?, number, id).await? {
+            return Ok(Some(row));
+        }
+        if !self.actor.is_boundless() {
+            return Ok(None);
+        }
+        let text = id.to_owned();
+        let mut rows = store.offload(move |store| store.everywhere(number, &text)).await?;
+        match (rows.pop(), rows.is_empty()) {
+            (row, true) => Ok(row.map(Arc::new)),
+            _ => {
+                Err(conflict(format!("several projects have a {kind}/{id}; ask as an admin of one of them"))
+                    .coded("multiple-matches"))
+            }
+        }
+    }
+
+    /// The project to look in first.
+    fn home(&self, kind: &str, id: &str) -> Result<i32> {
+        // A project's own record is kept in the project.
+        if kind == "Project" && self.actor.is_boundless() {
+            return Ok(self.engine.store.project_number(id)?.unwrap_or(self.actor.project));
+        }
+        Ok(self.actor.project)
+    }
+
+    /// The living resource, and how much of it the actor sees.
+    pub(super) async fn find(&self, kind: &str, id: &str) -> Result<(Arc<Row>, Sight)> {
+        if let Some(row) = self.locate(kind, id).await? {
+            if row.deleted {
+                return Err(deleted(format!("{kind}/{id} was deleted")).of_version(row.version, row.updated));
+            }
+            return Ok((row, self.sight(kind)));
+        }
+        if kind == "User"
+            && !self.actor.is_boundless()
+            && let Some(row) = self.guest(id).await?
+        {
+            return Ok((row, Sight::Guest));
+        }
+        Err(absent(kind, id))
+    }
+
+    /// A user of the server pool who is a member of the actor's project.
+    async fn guest(&self, id: &str) -> Result<Option<Arc<Row>>> {
+        if !is_id(id) {
+            return Ok(None);
+        }
+        let kind = self.engine.kind("User")?;
+        let Some(row) = self.engine.store.fetch(0, kind, id).await? else { return Ok(None) };
+        let Some(referred) = self.guests() else { return Ok(None) };
+        let text = id.to_owned();
+        let member = self.engine.store.offload(move |store| store.is_referred(&referred, &text)).await?;
+        Ok((member && !row.deleted).then_some(row))
+    }
+
+    /// What makes a user of the server pool a guest: a membership of his in the actor's project.
+    pub(super) fn guests(&self) -> Option<Referred> {
+        let memberships = self.engine.definitions.resources.get("ProjectMembership")?;
+        let slot = memberships.params.get("user")?.slot;
+        Some(Referred {
+            by_project: self.actor.project,
+            key: Key { slot, facet: Facet::Value },
+            qualifier: qualifier("User"),
+        })
+    }
+}
+
+pub(super) fn absent(kind: &str, id: &str) -> crate::error::Error {
+    not_found(format!("there is no {kind}/{id}"))
+}

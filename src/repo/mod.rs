@@ -1,0 +1,106 @@
+//! The one door to what is stored.
+//!
+//! A `Repo` is an `Engine` bound to an `Actor`: whoever holds one can do what that actor may, and nothing
+//! else. The verbs are those of FHIR (<https://hl7.org/fhir/R4/http.html>), one file each. They are async
+//! only at this door, because a write is answered when it is durable; everything beneath is plain.
+
+mod actor;
+pub mod check;
+mod create;
+mod delete;
+mod history;
+mod import;
+mod locate;
+mod policy;
+mod prepare;
+mod read;
+mod redact;
+mod reindex;
+mod rules;
+mod search;
+mod update;
+
+use std::sync::{Arc, OnceLock};
+
+pub use actor::{Actor, Rank};
+pub use history::History;
+pub use reindex::reindex;
+pub use search::Found;
+
+use crate::definitions::{Definitions, ResourceType};
+use crate::error::{Result, fault, not_found};
+use crate::store::{Row, Store};
+
+/// What everybody shares.
+pub struct Engine {
+    pub store: Arc<Store>,
+    pub definitions: Arc<Definitions>,
+    /// The FHIR base as clients see it, without a slash at the end.
+    pub base_url: String,
+    /// Called with the type after each write: `identity` forgets what it knew by heart.
+    pub written: OnceLock<Box<dyn Fn(&str) + Send + Sync>>,
+    pub limits: Limits,
+}
+
+/// What the configuration says of searches.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Entries of a page where the caller says nothing.
+    pub default_count: usize,
+    /// Entries of a page at most.
+    pub max_count: usize,
+}
+
+impl Engine {
+    pub fn new(store: Store, definitions: Arc<Definitions>, base_url: String, limits: Limits) -> Self {
+        Self { store: Arc::new(store), definitions, base_url, written: OnceLock::new(), limits }
+    }
+
+    /// The repo of an actor. `request` is the id of the request that it acts in.
+    pub fn bind(self: &Arc<Self>, actor: Arc<Actor>, request: &str) -> Repo {
+        Repo { engine: Arc::clone(self), actor, request: request.to_owned() }
+    }
+
+    fn resource_type(&self, name: &str) -> Result<&ResourceType> {
+        self.definitions.resources.get(name).ok_or_else(|| {
+            not_found(format!("there is no resource type '{name}' here")).coded("not-supported")
+        })
+    }
+
+    fn kind(&self, name: &str) -> Result<i32> {
+        self.store.kind(name).ok_or_else(|| fault(format!("the type {name} has no number")))
+    }
+}
+
+/// An engine, bound to an actor.
+#[derive(Clone)]
+pub struct Repo {
+    engine: Arc<Engine>,
+    actor: Arc<Actor>,
+    request: String,
+}
+
+impl Repo {
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+}
+
+/// What a write came to.
+#[derive(Debug)]
+pub struct Written {
+    pub row: Arc<Row>,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Created,
+    Updated,
+    /// The same as before: no new version.
+    Unchanged,
+}

@@ -1,0 +1,137 @@
+//! From a body to a change: laws, validation, secrets, stamp, index.
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+use serde_json::Value;
+
+use super::Repo;
+use crate::definitions::ResourceType;
+use crate::error::{Error, Kind, Result, Severity, fault, forbidden};
+use crate::resource::{self, secret};
+use crate::search::{Entry, gram, index};
+use crate::store::{Change, Event, IndexChange, Row, Secret};
+
+/// A body that may be stored, without its secrets.
+pub(super) struct Checked {
+    pub body: Value,
+    pub secrets: Vec<Secret>,
+}
+
+impl Repo {
+    /// Spelling, definition and secrets.
+    pub(super) fn checked(&self, kind: &ResourceType, mut body: Value) -> Result<Checked> {
+        resource::fold(&kind.structure, &mut body);
+        let mut issues = resource::validate(&self.engine.definitions, &body);
+        if issues.iter().any(|issue| issue.severity == Severity::Error) {
+            issues.retain(|issue| issue.severity == Severity::Error);
+            return Err(Error::new(Kind::Invalid, issues));
+        }
+        let mut secrets = Vec::new();
+        for (path, value) in resource::take_secrets(&kind.structure, &mut body) {
+            let name = path.split_once('.').map_or(path.as_str(), |(_, name)| name).to_owned();
+            if kind.name == "User" && !self.actor.is_boundless() {
+                return Err(forbidden("only a super admin may write this element").at(path));
+            }
+            let value = match kind.name.as_str() {
+                "ClientApplication" => secret::digest(&value).map_err(|error| error.at(path))?,
+                _ => value,
+            };
+            secrets.push(Secret { name, value: Some(value) });
+        }
+        Ok(Checked { body, secrets })
+    }
+
+    /// The change that makes `checked` the next version of `old`, or the first of a new resource.
+    pub(super) fn change(
+        &self,
+        kind: &ResourceType,
+        place: (i32, &str),
+        checked: Checked,
+        old: Option<&Row>,
+    ) -> Result<Change> {
+        let Checked { mut body, secrets } = checked;
+        let (project, id) = place;
+        let number = self.engine.kind(&kind.name)?;
+        let version = old.map_or(1, |old| old.version + 1);
+        let updated = now().max(old.map_or(0, |old| old.updated));
+        let at =
+            DateTime::from_timestamp_millis(updated).ok_or_else(|| fault("the clock is out of range"))?;
+        resource::stamp(&mut body, id, &version.to_string(), at);
+        let entries = self.entries(kind, &body)?;
+        let before = match old {
+            Some(old) if !old.deleted => self.entries(kind, &resource::parse(old.body.as_bytes())?)?,
+            _ => Vec::new(),
+        };
+        let index = difference(kind, (project, number), &before, entries);
+        let text = serde_json::to_string(&body).map_err(fault)?;
+        let action = if old.is_none_or(|old| old.deleted) { "create" } else { "update" };
+        Ok(Change {
+            project,
+            kind: number,
+            id: id.to_owned(),
+            replaces: old.map(|old| (old.rid, old.version)),
+            version,
+            updated,
+            deleted: false,
+            body: text.into(),
+            index,
+            secrets,
+            event: self.event(action),
+        })
+    }
+
+    pub(super) fn entries(&self, kind: &ResourceType, body: &Value) -> Result<Vec<Entry>> {
+        index::entries(&self.engine.definitions, kind, body, &self.engine.base_url)
+    }
+
+    pub(super) fn event(&self, action: &'static str) -> Event {
+        Event { action, author: self.actor.reference.clone(), request: self.request.clone() }
+    }
+}
+
+/// What to take out of the index and what to put in.
+fn difference(kind: &ResourceType, place: (i32, i32), old: &[Entry], new: Vec<Entry>) -> IndexChange {
+    let grams = |entries: &[Entry]| gram::grams(place.0.into(), place.1.into(), entries);
+    let (old_keys, new_keys) = (index::unique_keys(kind, old), index::unique_keys(kind, &new));
+    let new_grams = grams(&new);
+    let changed = old.is_empty() || grams(old) != new_grams;
+    let release = old_keys.iter().filter(|key| !new_keys.contains(key)).cloned().collect();
+    let claim = new_keys.into_iter().filter(|key| !old_keys.contains(key)).collect();
+    // Both lists are sorted.
+    let remove = old.iter().filter(|entry| new.binary_search(entry).is_err()).cloned().collect();
+    let add = if old.is_empty() {
+        new
+    } else {
+        new.into_iter().filter(|entry| old.binary_search(entry).is_err()).collect()
+    };
+    IndexChange { clear: false, remove, add, release, claim, grams: changed.then_some(new_grams) }
+}
+
+/// What takes a resource out of every index.
+pub(super) fn withdrawn(kind: &ResourceType, old: &[Entry]) -> IndexChange {
+    IndexChange {
+        clear: true,
+        release: index::unique_keys(kind, old),
+        grams: Some(Vec::new()),
+        ..IndexChange::default()
+    }
+}
+
+/// The row that a change makes.
+pub(super) fn row(change: &Change, rid: i64) -> Arc<Row> {
+    Arc::new(Row {
+        rid,
+        project: change.project,
+        kind: change.kind,
+        id: change.id.clone(),
+        version: change.version,
+        updated: change.updated,
+        deleted: change.deleted,
+        body: Arc::clone(&change.body),
+    })
+}
+
+pub(super) fn now() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}

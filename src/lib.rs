@@ -15,3 +15,5 @@ pub mod search;
 pub mod store;
 
 pub mod repo;
+
+pub mod identity;

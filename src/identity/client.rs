@@ -1,0 +1,93 @@
+//! Clients: whether one is who it says it is, and what it is in its project.
+
+use std::sync::{Arc, LazyLock};
+
+use serde_json::Value;
+
+use super::system;
+use crate::error::{Kind, Result, fault};
+use crate::repo::{Actor, Engine, Rank};
+use crate::resource::secret;
+use crate::store::Row;
+
+/// Compared with when there is no such client, so that the answer takes as long.
+static NOBODY: LazyLock<String> =
+    LazyLock::new(|| secret::digest("a secret that nobody has been given").unwrap_or_default());
+/// Secrets of a client that open the door; the second while it is being replaced.
+const SECRETS: [&str; 2] = ["secret", "retiringSecret"];
+
+/// The project of the client, if it knows its secret.
+pub(super) async fn prove(engine: &Arc<Engine>, id: &str, given: &str) -> Result<Option<i32>> {
+    let row = find(engine, id).await?;
+    let kept = match &row {
+        Some(row) => engine.store.secrets(row.project, row.rid)?,
+        None => Vec::new(),
+    };
+    let mut right = false;
+    for name in SECRETS {
+        let kept = kept.iter().find(|(kept, _)| kept == name).map_or(NOBODY.as_str(), |(_, value)| value);
+        right |= secret::matches(given, kept);
+    }
+    Ok(row.filter(|_| right).map(|row| row.project))
+}
+
+async fn find(engine: &Arc<Engine>, id: &str) -> Result<Option<Arc<Row>>> {
+    match system(engine).read("ClientApplication", id).await {
+        Ok(row) => Ok(Some(row)),
+        // Ids are unique in a project only; one that several have is nobody's.
+        Err(error) if matches!(error.kind, Kind::NotFound | Kind::Deleted | Kind::Conflict) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What a client is in its project; nothing if it may not act at all.
+pub(super) async fn actor(engine: &Arc<Engine>, project: i32, id: &str) -> Result<Option<Actor>> {
+    let store = &engine.store;
+    let project_id = store.project_id(project)?;
+    let Some(client) = living(engine, project, "ClientApplication", id).await? else { return Ok(None) };
+    let Some(home) = living(engine, project, "Project", &project_id).await? else { return Ok(None) };
+    let off = client.get("status").is_some_and(|status| status != "active")
+        || home.get("active") == Some(&Value::Bool(false));
+    if off {
+        return Ok(None);
+    }
+    let reference = format!("ClientApplication/{id}");
+    let mut actor = Actor {
+        project,
+        project_id,
+        reference: reference.clone(),
+        membership: None,
+        rank: Rank::ProjectAdmin,
+    };
+    // The project's own admin looks no further than the project.
+    let asked = [("user".to_owned(), reference)];
+    let found =
+        engine.bind(Arc::new(actor.clone()), "identity").search("ProjectMembership", &asked, false).await?;
+    actor.rank = Rank::Member;
+    let Some(row) = found.rows.first() else { return Ok(None) };
+    let membership: Value = serde_json::from_str(&row.body).map_err(fault)?;
+    if membership.get("active") == Some(&Value::Bool(false)) {
+        return Ok(None);
+    }
+    actor.membership = Some(row.id.clone());
+    if membership.get("admin") == Some(&Value::Bool(true)) {
+        let above = home.get("superAdmin") == Some(&Value::Bool(true));
+        actor.rank = if above { Rank::SuperAdmin } else { Rank::ProjectAdmin };
+    }
+    Ok(Some(actor))
+}
+
+/// Whether the record of a sign-in is there and not revoked.
+pub(super) async fn session_stands(engine: &Arc<Engine>, project: i32, login: &str) -> Result<bool> {
+    let login = living(engine, project, "Login", login).await?;
+    Ok(login.is_some_and(|login| login.get("revoked") != Some(&Value::Bool(true))))
+}
+
+async fn living(engine: &Engine, project: i32, kind: &str, id: &str) -> Result<Option<Value>> {
+    let number = engine.store.kind(kind).ok_or_else(|| fault(format!("the type {kind} has no number")))?;
+    let row = engine.store.fetch(project, number, id).await?;
+    match row.filter(|row| !row.deleted) {
+        Some(row) => serde_json::from_str(&row.body).map(Some).map_err(fault),
+        None => Ok(None),
+    }
+}

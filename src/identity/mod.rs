@@ -1,0 +1,132 @@
+//! Who you are: keys, clients, tokens, the first administrator. No HTTP in here.
+
+mod bootstrap;
+mod client;
+mod keys;
+mod session;
+mod token;
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+pub use bootstrap::{Announcement, Bootstrap, bootstrap};
+
+use crate::error::{Result, malformed, unauthenticated};
+use crate::repo::{Actor, Engine, Repo};
+use keys::Keys;
+use session::Sessions;
+use token::Claims;
+
+/// Signs in and recognises.
+pub struct Identity {
+    engine: Arc<Engine>,
+    issuer: String,
+    keys: Keys,
+    sessions: Arc<Sessions>,
+}
+
+/// What a client gets for its credentials.
+pub struct Grant {
+    pub token: String,
+    /// Seconds.
+    pub expires_in: i64,
+    pub scope: String,
+}
+
+/// What a client's token allows here until SMART scopes are told apart.
+const SCOPE: &str = "system/*.*";
+/// Types whose records decide what a token is worth.
+const DECISIVE: [&str; 6] =
+    ["ClientApplication", "JsonWebKey", "Login", "Project", "ProjectMembership", "User"];
+
+impl Identity {
+    pub async fn open(engine: Arc<Engine>, issuer: &str) -> Result<Arc<Self>> {
+        let keys = Keys::open(&engine).await?;
+        let sessions = Arc::new(Sessions::new(!engine.store.reads_inline()));
+        let forgetful = Arc::clone(&sessions);
+        // A second identity on one engine would leave the first one's sessions standing.
+        let hooked = engine.written.set(Box::new(move |kind| {
+            if DECISIVE.contains(&kind) {
+                forgetful.forget_all();
+            }
+        }));
+        debug_assert!(hooked.is_ok(), "an engine has one identity");
+        Ok(Arc::new(Self { engine, issuer: issuer.to_owned(), keys, sessions }))
+    }
+
+    /// The actor of a token seen before; the path of nearly every request.
+    pub fn known(&self, token: &str) -> Option<Arc<Actor>> {
+        self.sessions.get(token)
+    }
+
+    /// The actor of a token, proved from the signature up.
+    pub async fn authenticate(&self, token: &str) -> Result<Arc<Actor>> {
+        let seen = self.sessions.mark();
+        let claims = self.keys.verify(token, &self.issuer)?;
+        let ended = || unauthenticated("this session has ended");
+        let project = self.engine.store.project_number(&claims.project)?.ok_or_else(ended)?;
+        if !client::session_stands(&self.engine, project, &claims.login_id).await? {
+            return Err(ended());
+        }
+        let actor = client::actor(&self.engine, project, &claims.client_id).await?.ok_or_else(ended)?;
+        let actor = Arc::new(actor);
+        self.sessions.put(token, &actor, claims.exp, seen);
+        Ok(actor)
+    }
+
+    /// A token for a client that knows its secret (<https://www.rfc-editor.org/rfc/rfc6749#section-4.4>).
+    pub async fn client_credentials(&self, id: &str, secret: &str, scope: Option<&str>) -> Result<Grant> {
+        let refused = || unauthenticated("this client is not known, or its secret is another");
+        let project = client::prove(&self.engine, id, secret).await?.ok_or_else(refused)?;
+        let actor = client::actor(&self.engine, project, id).await?.ok_or_else(refused)?;
+        if scope.is_some_and(|scope| scope.split(' ').any(|scope| scope != SCOPE)) {
+            return Err(malformed(format!("the one scope offered here is {SCOPE}")).at("scope"));
+        }
+        let login_id = self.log_in(&actor, id).await?;
+        let now = chrono::Utc::now().timestamp();
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            sub: id.to_owned(),
+            client_id: id.to_owned(),
+            project: actor.project_id.clone(),
+            login_id,
+            scope: SCOPE.to_owned(),
+            iat: now,
+            exp: now + token::LIFETIME,
+            jti: Uuid::new_v4().to_string(),
+        };
+        let token = self.keys.sign(&claims)?;
+        Ok(Grant { token, expires_in: token::LIFETIME, scope: SCOPE.to_owned() })
+    }
+
+    /// The public keys (<https://www.rfc-editor.org/rfc/rfc7517#section-5>).
+    pub fn jwks(&self) -> Value {
+        self.keys.public()
+    }
+
+    /// Records the sign-in; the token lives as long as this record does.
+    async fn log_in(&self, actor: &Actor, client: &str) -> Result<String> {
+        let mut login = json!({
+            "resourceType": "Login",
+            "meta": { "project": actor.project_id },
+            "client": { "reference": format!("ClientApplication/{client}") },
+            "project": { "reference": format!("Project/{}", actor.project_id) },
+            "user": { "reference": format!("ClientApplication/{client}") },
+            "authMethod": "client",
+            "authTime": chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
+            "scope": SCOPE,
+            "granted": true,
+        });
+        if let Some(membership) = &actor.membership {
+            login["membership"] = json!({ "reference": format!("ProjectMembership/{membership}") });
+        }
+        Ok(system(&self.engine).create("Login", login).await?.row.id.clone())
+    }
+}
+
+/// The server's own repo.
+fn system(engine: &Arc<Engine>) -> Repo {
+    engine.bind(Arc::new(Actor::system()), "identity")
+}

@@ -17,3 +17,5 @@ pub mod store;
 pub mod repo;
 
 pub mod identity;
+
+pub mod demo;

@@ -19,3 +19,5 @@ pub mod repo;
 pub mod identity;
 
 pub mod demo;
+
+pub mod http;

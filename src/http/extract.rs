@@ -1,0 +1,140 @@
+//! What a handler needs from a request: who asks, and what is sent.
+//!
+//! Bearer tokens: <https://www.rfc-editor.org/rfc/rfc6750#section-2.1>.
+
+use std::sync::Arc;
+
+use actix_web::error::PayloadError;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, IF_MATCH};
+use actix_web::web::{Bytes, Data, Payload};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use serde_json::Value;
+
+use super::State;
+use super::layers::RequestId;
+use super::reply::Failure;
+use crate::error::{malformed, too_large, unauthenticated};
+use crate::repo::{Actor, Repo};
+use crate::resource;
+
+/// The repo of whoever asks.
+pub(super) async fn caller(request: &HttpRequest) -> Result<Repo, Failure> {
+    let state = state(request);
+    let token = bearer(request)?;
+    let actor = match state.identity.known(token) {
+        Some(actor) => actor,
+        None => state.identity.authenticate(token).await?,
+    };
+    Ok(bind(state, actor, request))
+}
+
+fn bind(state: &State, actor: Arc<Actor>, request: &HttpRequest) -> Repo {
+    let extensions = request.extensions();
+    let id = extensions.get::<RequestId>().and_then(|id| id.0.to_str().ok()).unwrap_or_default();
+    state.engine.bind(actor, id)
+}
+
+pub(super) fn state(request: &HttpRequest) -> &State {
+    // Put there by `server` for every request.
+    request.app_data::<Data<State>>().expect("the state is part of the app")
+}
+
+fn bearer(request: &HttpRequest) -> Result<&str, Failure> {
+    let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let Some(header) = header else { return Err(unauthenticated("this needs an access token").into()) };
+    match header.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() => {
+            Ok(token.trim())
+        }
+        _ => Err(unauthenticated("the Authorization header holds no bearer token").into()),
+    }
+}
+
+/// The body as bytes, decompressed, within the limit.
+pub(super) async fn bytes(request: &HttpRequest, payload: Payload) -> Result<Bytes, Failure> {
+    Bytes::from_request(request, &mut payload.into_inner()).await.map_err(|error| {
+        let limit = state(request).max_body;
+        match error.as_error::<PayloadError>() {
+            Some(PayloadError::Overflow) => {
+                too_large(format!("a request body has no more than {limit} bytes")).into()
+            }
+            _ => malformed("the request body could not be read to its end").into(),
+        }
+    })
+}
+
+/// The resource in the body, of the type in the address.
+pub(super) async fn resource(request: &HttpRequest, payload: Payload, kind: &str) -> Result<Value, Failure> {
+    let media = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if !matches!(essence.as_str(), "application/fhir+json" | "application/json" | "text/json") {
+        return Err(Failure::unsupported_media(format!(
+            "a resource is sent as application/fhir+json, not as '{essence}'"
+        )));
+    }
+    let body = resource::parse(&bytes(request, payload).await?)?;
+    match body.get("resourceType").and_then(Value::as_str) {
+        Some(found) if found == kind => Ok(body),
+        Some(found) => {
+            let text = format!("the body is a '{found}', the address is of {kind}");
+            Err(malformed(text).coded("invalid").at("resourceType").into())
+        }
+        None => Err(malformed("the body has no resourceType").coded("required").at("resourceType").into()),
+    }
+}
+
+/// A header as text; an illegible one is refused.
+pub(super) fn header(request: &HttpRequest, name: &HeaderName) -> Result<Option<String>, Failure> {
+    match request.headers().get(name).map(|value| value.to_str()) {
+        None => Ok(None),
+        Some(Ok(text)) => Ok(Some(text.trim().to_owned())),
+        Some(Err(_)) => Err(malformed("this header is no text").at(name.as_str()).into()),
+    }
+}
+
+/// The version that must be the current one.
+pub(super) fn if_match(request: &HttpRequest) -> Result<Option<i64>, Failure> {
+    let Some(tag) = header(request, &IF_MATCH)? else { return Ok(None) };
+    let text = format!("'{tag}' is no ETag of a version; they look like W/\"1\"");
+    version(&tag).map(Some).ok_or_else(|| malformed(text).coded("value").at("If-Match").into())
+}
+
+/// The version that If-Match or If-None-Match names, in weak or strong form.
+pub(super) fn version(tag: &str) -> Option<i64> {
+    let tag = tag.trim();
+    let tag = tag.strip_prefix("W/").unwrap_or(tag);
+    tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+}
+
+/// Preferences of <https://www.rfc-editor.org/rfc/rfc7240>, as FHIR uses them.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Prefer {
+    pub returns: Returns,
+    /// `handling=lenient` or `strict`.
+    pub lenient: Option<bool>,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Returns {
+    #[default]
+    Representation,
+    Minimal,
+    Outcome,
+}
+
+pub(super) fn prefer(request: &HttpRequest) -> Prefer {
+    let mut prefer = Prefer::default();
+    let values = request.headers().get_all("prefer").filter_map(|value| value.to_str().ok());
+    for preference in values.flat_map(|value| value.split([',', ';'])) {
+        match preference.trim().replace('"', "").as_str() {
+            "return=minimal" => prefer.returns = Returns::Minimal,
+            "return=representation" => prefer.returns = Returns::Representation,
+            "return=OperationOutcome" => prefer.returns = Returns::Outcome,
+            "handling=lenient" => prefer.lenient = Some(true),
+            "handling=strict" => prefer.lenient = Some(false),
+            // A preference that is not understood is passed over (section 2).
+            _ => {}
+        }
+    }
+    prefer
+}

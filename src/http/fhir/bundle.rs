@@ -1,0 +1,98 @@
+//! Bundles (<https://hl7.org/fhir/R4/bundle.html>), put together from stored texts without reading them.
+
+use chrono::{DateTime, SecondsFormat};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::http::reply::etag;
+use crate::store::Version;
+
+/// A bundle under construction.
+pub(super) struct Bundle {
+    text: Vec<u8>,
+    links: usize,
+    entries: usize,
+}
+
+impl Bundle {
+    pub fn new(kind: &str, total: Option<u64>) -> Self {
+        let mut text = Vec::with_capacity(16 * 1024);
+        let id = Uuid::new_v4();
+        text.extend(format!(r#"{{"resourceType":"Bundle","id":"{id}","type":"{kind}""#).bytes());
+        if let Some(total) = total {
+            text.extend(format!(r#","total":{total}"#).bytes());
+        }
+        Self { text, links: 0, entries: 0 }
+    }
+
+    /// Links come before the first entry.
+    pub fn link(&mut self, relation: &str, url: &str) {
+        self.push(if self.links == 0 { r#","link":["# } else { "," });
+        self.links += 1;
+        self.push(&format!(r#"{{"relation":"{relation}","url":{}}}"#, quoted(url)));
+    }
+
+    /// A match of a search.
+    pub fn found(&mut self, full_url: &str, body: &[u8]) {
+        self.entry();
+        self.push(&format!(r#""fullUrl":{},"resource":"#, quoted(full_url)));
+        self.text.extend(body);
+        self.push(r#","search":{"mode":"match"}}"#);
+    }
+
+    /// What the server has to say about the search.
+    pub fn remark(&mut self, outcome: &Value) {
+        self.entry();
+        self.push(&format!(r#""resource":{outcome},"search":{{"mode":"outcome"}}}}"#));
+    }
+
+    /// An entry of a history.
+    pub fn version(&mut self, address: &str, kind: &str, id: &str, version: &Version) {
+        self.entry();
+        self.push(&format!(r#""fullUrl":{}"#, quoted(address)));
+        if !version.deleted {
+            self.push(r#","resource":"#);
+            self.text.extend(version.body.bytes());
+        }
+        let (method, url, status) = match (version.deleted, version.version) {
+            (true, _) => ("DELETE", format!("{kind}/{id}"), "204"),
+            (false, 1) => ("POST", kind.to_owned(), "201"),
+            (false, _) => ("PUT", format!("{kind}/{id}"), "200"),
+        };
+        let at = DateTime::from_timestamp_millis(version.updated).unwrap_or_default();
+        let at = at.to_rfc3339_opts(SecondsFormat::Millis, true);
+        let tag = quoted(&etag(version.version));
+        self.push(&format!(
+            r#","request":{{"method":"{method}","url":{}}},"response":{{"status":"{status}","etag":{tag},"lastModified":"{at}"}}}}"#,
+            quoted(&url),
+        ));
+    }
+
+    pub fn finish(mut self) -> Vec<u8> {
+        if self.entries > 0 {
+            self.push("]");
+        } else if self.links > 0 {
+            self.push("]");
+        }
+        self.push("}");
+        self.text
+    }
+
+    /// Opens an entry.
+    fn entry(&mut self) {
+        if self.entries == 0 {
+            self.push(if self.links > 0 { r#"],"entry":[{"# } else { r#","entry":[{"# });
+        } else {
+            self.push(",{");
+        }
+        self.entries += 1;
+    }
+
+    fn push(&mut self, text: &str) {
+        self.text.extend_from_slice(text.as_bytes());
+    }
+}
+
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}

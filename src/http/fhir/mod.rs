@@ -1,0 +1,22 @@
+//! The FHIR base: one file an interaction.
+
+mod bundle;
+mod create;
+mod delete;
+mod history;
+mod metadata;
+mod read;
+mod route;
+mod search;
+mod subset;
+mod update;
+mod written;
+
+pub(super) use create::create;
+pub(super) use delete::delete;
+pub(super) use history::history;
+pub(super) use metadata::{Fixed, metadata};
+pub(super) use read::{read, vread};
+pub(super) use route::{nowhere, on};
+pub(super) use search::{search, search_by_post};
+pub(super) use update::update;

@@ -1,0 +1,81 @@
+//! A route with the verbs it has; any other is answered with what it allows.
+
+use actix_web::web::{self, resource};
+use actix_web::{FromRequest, Handler, HttpRequest, Resource, Responder};
+
+use crate::error::{not_found, unsupported};
+use crate::http::reply::Failure;
+
+pub(in crate::http) struct On {
+    resource: Resource,
+    allow: &'static [&'static str],
+}
+
+/// `path`, which has the verbs in `allow`. A path with none is known to the standard and not offered here.
+pub(in crate::http) fn on(path: &str, allow: &'static [&'static str]) -> On {
+    On { resource: resource(path), allow }
+}
+
+impl On {
+    /// GET, and HEAD with it.
+    pub fn get<F, A>(self, handler: F) -> Self
+    where
+        F: Handler<A> + Copy,
+        A: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self { resource: self.resource.route(web::get().to(handler)).route(web::head().to(handler)), ..self }
+    }
+
+    pub fn post<F, A>(self, handler: F) -> Self
+    where
+        F: Handler<A>,
+        A: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self { resource: self.resource.route(web::post().to(handler)), ..self }
+    }
+
+    pub fn put<F, A>(self, handler: F) -> Self
+    where
+        F: Handler<A>,
+        A: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self { resource: self.resource.route(web::put().to(handler)), ..self }
+    }
+
+    pub fn delete<F, A>(self, handler: F) -> Self
+    where
+        F: Handler<A>,
+        A: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self { resource: self.resource.route(web::delete().to(handler)), ..self }
+    }
+
+    pub fn done(self) -> Resource {
+        let allow = self.allow;
+        self.resource.default_service(web::to(move |request: HttpRequest| refuse(request, allow)))
+    }
+}
+
+async fn refuse(request: HttpRequest, allow: &'static [&'static str]) -> Result<&'static str, Failure> {
+    // A type that does not exist has no verbs at all.
+    if let Some(kind) = request.match_info().get("type")
+        && !super::super::extract::state(&request).engine.definitions.resources.contains_key(kind)
+    {
+        return Err(not_found(format!("there is no resource type '{kind}' here"))
+            .coded("not-supported")
+            .into());
+    }
+    let (method, path) = (request.method(), request.path());
+    if allow.is_empty() {
+        return Err(unsupported(format!("{method} {path} is not offered here")).into());
+    }
+    Err(Failure::wrong_verb(format!("{method} is not possible on {path}"), allow))
+}
+
+pub(in crate::http) async fn nowhere(request: HttpRequest) -> Result<&'static str, Failure> {
+    Err(not_found(format!("there is nothing at {}", request.path())).into())
+}

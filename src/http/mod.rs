@@ -1,0 +1,101 @@
+//! HTTP: bytes to calls, results to bytes. Every route of the server is on this page.
+//!
+//! FHIR: <https://hl7.org/fhir/R4/http.html>. A handler reads what it needs through `extract`, calls the one
+//! verb it is named after, and answers through `reply`.
+
+mod extract;
+mod fhir;
+mod layers;
+mod negotiate;
+mod oauth;
+mod page;
+mod parameters;
+mod reply;
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Service;
+use actix_web::web::{self, ServiceConfig, get, post, resource, scope};
+use actix_web::{App, HttpServer};
+
+use crate::identity::Identity;
+use crate::repo::Engine;
+
+/// What every handler can reach.
+pub struct State {
+    pub engine: Arc<Engine>,
+    pub identity: Arc<Identity>,
+    /// Address of the server as clients see it, without a slash at the end.
+    pub public_url: String,
+    /// Bytes of a request body at most.
+    pub max_body: usize,
+    /// Whether unknown search parameters are ignored where the client does not say.
+    pub lenient: bool,
+}
+
+/// The routes.
+fn routes(config: &mut ServiceConfig) {
+    config
+        .route("/", get().to(page::welcome))
+        .route("/healthz", get().to(page::health))
+        .route("/readyz", get().to(page::ready))
+        .route("/.well-known/jwks.json", get().to(oauth::jwks))
+        .service(
+            resource("/oauth2/token")
+                .route(post().to(oauth::token))
+                .default_service(web::to(oauth::wrong_verb)),
+        )
+        .service(
+            scope("/fhir/R4")
+                .service(on("/metadata", &["GET"]).get(fhir::metadata).done())
+                .service(on("", &[]).done())
+                .service(on("/", &[]).done())
+                .service(on("/_history", &[]).done())
+                .service(on("/_search", &[]).done())
+                .service(on("/{type}", &["GET", "POST"]).get(fhir::search).post(fhir::create).done())
+                .service(on("/{type}/_search", &["POST"]).post(fhir::search_by_post).done())
+                .service(on("/{type}/_history", &[]).done())
+                .service(
+                    on("/{type}/{id}", &["GET", "PUT", "DELETE"])
+                        .get(fhir::read)
+                        .put(fhir::update)
+                        .delete(fhir::delete)
+                        .done(),
+                )
+                .service(on("/{type}/{id}/_history", &["GET"]).get(fhir::history).done())
+                .service(on("/{type}/{id}/_history/{version}", &["GET"]).get(fhir::vread).done())
+                .default_service(web::to(fhir::nowhere)),
+        )
+        .default_service(web::to(page::nowhere));
+}
+
+use fhir::on;
+
+/// A server on a listening socket. It stops on SIGINT and SIGTERM, after the requests in flight.
+pub fn server(
+    state: State,
+    listener: TcpListener,
+    workers: usize,
+) -> std::io::Result<actix_web::dev::Server> {
+    let fixed = web::Data::new(fhir::Fixed::new(&state));
+    let state = web::Data::new(state);
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(state.clone())
+            .app_data(fixed.clone())
+            .app_data(web::PayloadConfig::new(state.max_body))
+            .wrap_fn(|request, service| {
+                let layer = layers::Layer::enter(&request);
+                let answer = service.call(request);
+                async move { answer.await.map(|response| layer.leave(response)) }
+            })
+            .configure(routes)
+    })
+    .workers(workers)
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(30)
+    .listen(listener)?;
+    Ok(server.run())
+}

@@ -1,0 +1,45 @@
+//! What is not FHIR: a page for people, and answers for whatever watches the server.
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::reply::Failure;
+use super::{State, reply};
+use crate::error::not_found;
+
+const WELCOME: &str = include_str!("welcome.html");
+
+/// What runs here, and how to begin.
+pub(super) async fn welcome(state: web::Data<State>) -> HttpResponse {
+    let address = escaped(&state.public_url);
+    let page = WELCOME.replace("{{address}}", &address).replace("{{version}}", env!("CARGO_PKG_VERSION"));
+    reply::ok()
+        .content_type(ContentType::html())
+        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"))
+        .body(page)
+}
+
+/// The process lives.
+pub(super) async fn health() -> HttpResponse {
+    reply::ok().insert_header((CACHE_CONTROL, "no-store")).body("ok\n")
+}
+
+/// The database answers.
+pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
+    let store = &state.engine.store;
+    let answers = store.offload(|store| store.ping()).await.is_ok();
+    let (mut reply, text) = if answers {
+        (reply::ok(), "ready\n")
+    } else {
+        (reply::unavailable(), "the database does not answer\n")
+    };
+    reply.insert_header((CACHE_CONTROL, "no-store")).body(text)
+}
+
+pub(super) async fn nowhere(request: HttpRequest) -> Result<&'static str, Failure> {
+    Err(not_found(format!("there is nothing at {}", request.path())).into())
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,212 @@
+//! The only place with status codes: results and errors as HTTP
+//! (<https://hl7.org/fhir/R4/http.html#Status-Codes>, <https://hl7.org/fhir/R4/operationoutcome.html>).
+
+use std::fmt;
+use std::io::Write;
+use std::time::{Duration, UNIX_EPOCH};
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED, LOCATION,
+    RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
+use serde_json::{Value, json};
+
+use super::negotiate::Form;
+use crate::error::{Error, Issue, Kind};
+
+pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json; charset=utf-8");
+/// Smaller answers cost more to compress than to send.
+const COMPRESS_FROM: usize = 16 * 1024;
+
+/// An error on its way out.
+#[derive(Debug)]
+pub(super) struct Failure {
+    status: StatusCode,
+    error: Error,
+    allow: Option<String>,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let status = match error.kind {
+            Kind::Malformed => StatusCode::BAD_REQUEST,
+            Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Kind::Forbidden => StatusCode::FORBIDDEN,
+            Kind::NotFound => StatusCode::NOT_FOUND,
+            Kind::Deleted => StatusCode::GONE,
+            Kind::Conflict => StatusCode::CONFLICT,
+            Kind::Precondition => StatusCode::PRECONDITION_FAILED,
+            Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Kind::Unsupported => StatusCode::NOT_IMPLEMENTED,
+            Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Kind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        if let Some(cause) = error.cause() {
+            if error.kind == Kind::Fault {
+                tracing::error!(%cause, "a request failed");
+            } else {
+                tracing::debug!(%cause, status = status.as_u16());
+            }
+        }
+        Self { status, error, allow: None }
+    }
+}
+
+impl Failure {
+    fn of(status: StatusCode, code: &'static str, text: impl Into<String>) -> Self {
+        Self { status, error: Error::new(Kind::Malformed, vec![Issue::error(code, text)]), allow: None }
+    }
+
+    pub fn unsupported_media(text: impl Into<String>) -> Self {
+        Self::of(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-supported", text)
+    }
+
+    pub fn not_acceptable(text: impl Into<String>) -> Self {
+        Self::of(StatusCode::NOT_ACCEPTABLE, "not-supported", text)
+    }
+
+    /// The address is right, the verb is not.
+    pub fn wrong_verb(text: impl Into<String>, allow: &[&str]) -> Self {
+        let mut allow: Vec<&str> = allow.to_vec();
+        if allow.contains(&"GET") {
+            allow.push("HEAD");
+        }
+        let allow = Some(allow.join(", "));
+        Self { allow, ..Self::of(StatusCode::METHOD_NOT_ALLOWED, "not-supported", text) }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut reply = HttpResponse::build(self.status);
+        if self.status == StatusCode::UNAUTHORIZED {
+            reply.insert_header((WWW_AUTHENTICATE, "Bearer"));
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            reply.insert_header((RETRY_AFTER, "1"));
+        }
+        if let Some((version, updated)) = self.error.version {
+            versioned(&mut reply, version, updated);
+        }
+        if let Some(allow) = &self.allow {
+            reply.insert_header((ALLOW, allow.as_str()));
+        }
+        reply.insert_header((CONTENT_TYPE, FHIR_JSON)).body(outcome(&self.error.issues).to_string())
+    }
+}
+
+/// Issues as an OperationOutcome.
+pub(super) fn outcome(issues: &[Issue]) -> Value {
+    let issues: Vec<Value> = issues
+        .iter()
+        .map(|issue| {
+            let mut rendered = json!({
+                "severity": issue.severity.code(),
+                "code": issue.code,
+                "details": { "text": issue.text },
+            });
+            if let Some(expression) = &issue.expression {
+                rendered["expression"] = json!([expression]);
+            }
+            rendered
+        })
+        .collect();
+    json!({ "resourceType": "OperationOutcome", "issue": issues })
+}
+
+/// The headers of a version of a resource.
+pub(super) fn versioned(reply: &mut HttpResponseBuilder, version: i64, updated: i64) {
+    reply.insert_header((ETAG, etag(version))).insert_header((LAST_MODIFIED, http_date(updated)));
+}
+
+pub(super) fn etag(version: i64) -> String {
+    format!("W/\"{version}\"")
+}
+
+/// To the second, as HTTP has it.
+pub(super) fn http_date(millis: i64) -> String {
+    let since = Duration::from_secs(u64::try_from(millis / 1000).unwrap_or_default());
+    httpdate::fmt_http_date(UNIX_EPOCH + since)
+}
+
+pub(super) fn ok() -> HttpResponseBuilder {
+    HttpResponse::Ok()
+}
+
+pub(super) fn created(location: &str) -> HttpResponseBuilder {
+    let mut reply = HttpResponse::Created();
+    reply.insert_header((LOCATION, location));
+    reply
+}
+
+pub(super) fn no_content() -> HttpResponseBuilder {
+    HttpResponse::NoContent()
+}
+
+pub(super) fn not_modified() -> HttpResponseBuilder {
+    HttpResponse::NotModified()
+}
+
+pub(super) fn unavailable() -> HttpResponseBuilder {
+    HttpResponse::ServiceUnavailable()
+}
+
+/// The answer of the token endpoint to a bad request (<https://www.rfc-editor.org/rfc/rfc6749#section-5.2>).
+pub(super) fn refused_token(unauthorized: bool) -> HttpResponseBuilder {
+    if unauthorized {
+        let mut reply = HttpResponse::Unauthorized();
+        reply.insert_header((WWW_AUTHENTICATE, "Basic realm=\"roster\""));
+        reply
+    } else {
+        HttpResponse::BadRequest()
+    }
+}
+
+/// A FHIR body in the form that was asked for.
+pub(super) fn fhir(
+    request: &HttpRequest,
+    form: Form,
+    mut reply: HttpResponseBuilder,
+    body: Vec<u8>,
+) -> HttpResponse {
+    reply.insert_header((CONTENT_TYPE, FHIR_JSON));
+    let body = if form.pretty { pretty(body) } else { body };
+    if body.len() < COMPRESS_FROM || !takes_gzip(request) {
+        return reply.body(body);
+    }
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    match gzip.write_all(&body).and_then(|()| gzip.finish()) {
+        Ok(small) => reply
+            .insert_header((CONTENT_ENCODING, "gzip"))
+            .insert_header((VARY, "Accept-Encoding"))
+            .body(small),
+        Err(_) => reply.body(body),
+    }
+}
+
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let header =
+        request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    header.split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        parts.next() == Some("gzip") && !parts.any(|parameter| parameter == "q=0" || parameter == "q=0.0")
+    })
+}
+
+fn pretty(body: Vec<u8>) -> Vec<u8> {
+    let parsed: Result<Value, _> = serde_json::from_slice(&body);
+    parsed.and_then(|value| serde_json::to_vec_pretty(&value)).unwrap_or(body)
+}

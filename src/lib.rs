@@ -4,6 +4,8 @@
 
 pub mod error;
 
+pub mod config;
+
 pub mod fhirpath;
 
 pub mod definitions;
@@ -21,3 +23,5 @@ pub mod identity;
 pub mod demo;
 
 pub mod http;
+
+pub mod app;

@@ -1,0 +1,116 @@
+//! Settings: flags, environment (`ROSTER_*`) and one TOML file, in one struct. A flag beats the environment,
+//! which beats the file, which beats the default.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+
+use crate::error::{Result, malformed};
+
+/// What may be given; all of it is optional, anywhere.
+#[derive(Debug, Default, Clone, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Address to listen on [default: 127.0.0.1:8103]
+    #[arg(long, global = true, env = "ROSTER_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// sqlite:FILE or postgres://USER@HOST/NAME [default: sqlite:roster.db]
+    #[arg(long, global = true, env = "ROSTER_DATABASE", hide_env_values = true, value_name = "URL")]
+    pub database: Option<String>,
+    /// Address of the server as clients see it [default: http:// and the address it listens on]
+    #[arg(long, global = true, env = "ROSTER_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Directory with further definitions; may be given more than once
+    #[arg(long, global = true, env = "ROSTER_DEFINITIONS", value_delimiter = ',', value_name = "DIR")]
+    pub definitions: Vec<PathBuf>,
+    /// Bytes of a request body at most [default: 8388608]
+    #[arg(long, global = true, env = "ROSTER_MAX_BODY", value_name = "BYTES")]
+    pub max_body: Option<usize>,
+    /// Entries of a page at most [default: 1000]
+    #[arg(long, global = true, env = "ROSTER_MAX_PAGE", value_name = "N")]
+    pub max_page: Option<usize>,
+    /// Entries of a page where the client does not say [default: 20]
+    #[arg(long, global = true, env = "ROSTER_DEFAULT_PAGE", value_name = "N")]
+    pub default_page: Option<usize>,
+    /// Threads that serve requests [default: one a core]
+    #[arg(long, global = true, env = "ROSTER_WORKERS", value_name = "N")]
+    pub workers: Option<usize>,
+    /// Memory for hot resources, on SQLite [default: 64]
+    #[arg(long, global = true, env = "ROSTER_CACHE_MIB", value_name = "MIB")]
+    pub cache_mib: Option<u64>,
+    /// Ignore unknown search parameters, with a warning, where the client does not say
+    #[arg(long, global = true, env = "ROSTER_LENIENT", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub lenient: Option<bool>,
+    /// What to log, such as info or roster=debug [default: info]
+    #[arg(long, global = true, env = "ROSTER_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// text or json [default: text]
+    #[arg(long, global = true, env = "ROSTER_LOG_FORMAT", value_name = "FORMAT", value_parser = ["text", "json"])]
+    pub log_format: Option<String>,
+}
+
+/// What holds, after all are read.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub database: String,
+    /// Without a slash at the end.
+    pub public_url: String,
+    pub definitions: Vec<PathBuf>,
+    pub max_body: usize,
+    pub max_page: usize,
+    pub default_page: usize,
+    pub workers: usize,
+    pub cache_bytes: u64,
+    pub lenient: bool,
+    pub log: String,
+    pub log_json: bool,
+}
+
+/// Read where no other file is named, if it is there.
+const FILE: &str = "roster.toml";
+
+impl Config {
+    /// `file` is what was named; `given` are flags and environment.
+    pub fn read(file: Option<&Path>, given: Settings) -> Result<Self> {
+        let found = match file {
+            Some(file) => Some(file),
+            None => Some(Path::new(FILE)).filter(|file| file.exists()),
+        };
+        let written = match found {
+            None => Settings::default(),
+            Some(file) => {
+                let text = std::fs::read_to_string(file)
+                    .map_err(|error| malformed(format!("cannot read {}: {error}", file.display())))?;
+                toml::from_str(&text).map_err(|error| {
+                    let line = error.message().lines().next().unwrap_or_default().to_owned();
+                    malformed(format!("{} is no configuration: {line}", file.display()))
+                })?
+            }
+        };
+        Ok(Self::settle(given, written))
+    }
+
+    fn settle(given: Settings, written: Settings) -> Self {
+        let listen = given.listen.or(written.listen).unwrap_or(([127, 0, 0, 1], 8103).into());
+        let public_url =
+            given.public_url.or(written.public_url).unwrap_or_else(|| format!("http://{listen}"));
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self {
+            listen,
+            database: given.database.or(written.database).unwrap_or_else(|| "sqlite:roster.db".to_owned()),
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            definitions: if given.definitions.is_empty() { written.definitions } else { given.definitions },
+            max_body: given.max_body.or(written.max_body).unwrap_or(8 << 20),
+            max_page: given.max_page.or(written.max_page).unwrap_or(1000).max(1),
+            default_page: given.default_page.or(written.default_page).unwrap_or(20).max(1),
+            workers: given.workers.or(written.workers).unwrap_or(cores).max(1),
+            cache_bytes: given.cache_mib.or(written.cache_mib).unwrap_or(64) << 20,
+            lenient: given.lenient.or(written.lenient).unwrap_or(false),
+            log: given.log.or(written.log).unwrap_or_else(|| "info".to_owned()),
+            log_json: given.log_format.or(written.log_format).as_deref() == Some("json"),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What is not there, and what is not allowed: <https://hl7.org/fhir/R4/http.html#Status-Codes>.
+
+use crate::sample::patient;
+
+on_both!(an_unknown_type_is_not_found, |world| {
+    for place in [
+        "NoSuchType",
+        "NoSuchType/1",
+        "NoSuchType?name=x",
+        "patient",
+        "patient/1",
+        "NoSuchType/1/_history",
+        "Resource",
+        "HumanName",
+    ] {
+        let answer = world.admin.get(place);
+        assert_eq!(answer.status, 404, "{place}: {}", answer.text());
+        answer.issues();
+    }
+    world.admin.post("NoSuchType", &patient("A", "B")).expect(404).issues();
+    world.admin.put("NoSuchType/1", &patient("A", "B")).expect(404).issues();
+    world.admin.delete("NoSuchType/1").expect(404).issues();
+});
+
+on_both!(a_type_of_the_servers_own_is_not_served, |world| {
+    for place in ["JsonWebKey", "JsonWebKey/1"] {
+        let answer = world.super_admin.get(place);
+        assert_eq!(answer.status, 404, "{place}: {}", answer.text());
+    }
+});
+
+on_both!(a_verb_that_a_place_does_not_have_is_named_with_those_it_has, |world| {
+    for (method, place) in [
+        ("PUT", "Patient"),
+        ("PATCH", "Patient"),
+        ("POST", "Patient/1"),
+        ("DELETE", "metadata"),
+        ("PUT", "/healthz"),
+    ] {
+        let call = world.admin.call(method, place);
+        let answer = if method == "DELETE" { call.send() } else { call.json(&patient("A", "B")).send() };
+        assert_eq!(answer.status, 405, "{method} {place}: {}", answer.text());
+        assert!(answer.header("Allow").is_some_and(|verbs| !verbs.is_empty()), "{method} {place}");
+    }
+});
+
+on_both!(an_unknown_operation_is_refused, |world| {
+    for place in ["Patient/$nonsense", "$nonsense", "Patient/1/$nonsense"] {
+        let answer = world.admin.get(place);
+        assert!(matches!(answer.status, 400 | 404 | 501), "{place}: {}", answer.status);
+        answer.issues();
+    }
+});
+
+on_both!(a_fault_tells_nothing_of_the_machine, |world| {
+    for place in ["Patient/none", "Patient?nonsense=1", "NoSuchType"] {
+        let text = world.admin.get(place).text().to_lowercase();
+        for told in ["sqlite", "postgres", "diesel", "select ", "/src/", "panicked"] {
+            assert!(!text.contains(told), "{place}: {text}");
+        }
+    }
+});

@@ -1,0 +1,4 @@
+//! The expression language, alone (<https://hl7.org/fhirpath/N1/>).
+
+mod language;
+mod vectors;

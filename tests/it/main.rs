@@ -1,0 +1,58 @@
+//! Everything that can be tested of the server, in one binary: what needs a database runs on both.
+
+/// A test whose body is given a fresh world, once on SQLite and once on PostgreSQL.
+macro_rules! on_both {
+    ($name:ident, |$world:ident| $body:expr) => {
+        on_both!($name, |_config| (), |$world| $body);
+    };
+    // A server that is configured otherwise.
+    ($name:ident, |$config:ident| $change:expr, |$world:ident| $body:expr) => {
+        mod $name {
+            #[expect(clippy::allow_attributes, reason = "a body may need nothing from around it")]
+            #[allow(unused_imports)]
+            use super::*;
+            use crate::database::Engine;
+            use crate::world::World;
+
+            fn body($world: &World) {
+                $body
+            }
+
+            fn on(engine: Engine) {
+                body(&World::with(engine, |$config| $change));
+            }
+
+            #[test]
+            fn sqlite() {
+                on(Engine::Sqlite);
+            }
+
+            #[test]
+            fn postgres() {
+                on(Engine::Postgres);
+            }
+        }
+    };
+}
+
+mod agreement;
+mod client;
+mod clinic;
+mod database;
+mod definitions;
+mod definitions_dir;
+mod examples;
+mod fhir;
+mod fhirpath;
+mod oauth;
+mod paging;
+mod resource;
+mod sample;
+mod schema;
+mod search;
+mod secrets;
+mod server;
+mod tenancy;
+mod tidy;
+mod validation;
+mod world;

@@ -1,0 +1,4 @@
+//! Tokens, and the keys they are checked with.
+
+mod jwks;
+mod token;

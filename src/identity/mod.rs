@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub use bootstrap::{Announcement, Bootstrap, bootstrap};
 
 use crate::error::{Result, malformed, unauthenticated};
-use crate::repo::{Actor, Engine, Repo};
+use crate::repo::{Actor, Engine, Outcome, Repo};
 use keys::Keys;
 use session::Sessions;
 use token::Claims;
@@ -37,9 +37,8 @@ pub struct Grant {
 
 /// What a client's token allows here until SMART scopes are told apart.
 const SCOPE: &str = "system/*.*";
-/// Types whose records decide what a token is worth.
-const DECISIVE: [&str; 6] =
-    ["ClientApplication", "JsonWebKey", "Login", "Project", "ProjectMembership", "User"];
+/// Types whose records decide what a client's token is worth.
+const DECISIVE: [&str; 4] = ["ClientApplication", "Login", "Project", "ProjectMembership"];
 
 impl Identity {
     pub async fn open(engine: Arc<Engine>, issuer: &str) -> Result<Arc<Self>> {
@@ -47,8 +46,10 @@ impl Identity {
         let sessions = Arc::new(Sessions::new(!engine.store.reads_inline()));
         let forgetful = Arc::clone(&sessions);
         // A second identity on one engine would leave the first one's sessions standing.
-        let hooked = engine.written.set(Box::new(move |kind| {
-            if DECISIVE.contains(&kind) {
+        let hooked = engine.written.set(Box::new(move |kind, outcome| {
+            // No token stands on what was made only now; but a second membership may go before the first.
+            let stands = outcome != Outcome::Created || kind == "ProjectMembership";
+            if stands && DECISIVE.contains(&kind) {
                 forgetful.forget_all();
             }
         }));

@@ -1,17 +1,16 @@
 //! Tokens known by heart: verifying a signature costs ten times the rest of a read.
 //!
-//! Keyed by digest, so that no token lies about in memory. Any write that could change what a token is worth
+//! Any write that could change what a token is worth
 //! empties the whole cache; where other nodes write too, an entry is good for a second.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use quick_cache::sync::Cache;
-use sha2::{Digest, Sha256};
 
 use crate::repo::Actor;
 
-const CAPACITY: usize = 100_000;
+const CAPACITY: usize = 20_000;
 /// Milliseconds, where other nodes may have ended the session.
 const FRESH: i64 = 1000;
 
@@ -25,7 +24,7 @@ struct Session {
 }
 
 pub(super) struct Sessions {
-    known: Cache<[u8; 32], Session>,
+    known: Cache<String, Session>,
     /// How often all was forgotten.
     epoch: AtomicU64,
     shared: bool,
@@ -38,7 +37,7 @@ impl Sessions {
     }
 
     pub fn get(&self, token: &str) -> Option<Arc<Actor>> {
-        let session = self.known.get(&digest(token))?;
+        let session = self.known.get(token)?;
         let now = chrono::Utc::now().timestamp_millis();
         let fresh = !self.shared || now - session.proved < FRESH;
         (fresh && now / 1000 < session.expires).then_some(session.actor)
@@ -51,8 +50,8 @@ impl Sessions {
 
     /// Remembers, unless all was forgotten while the token was being proved.
     pub fn put(&self, token: &str, actor: &Arc<Actor>, expires: i64, (epoch, proved): (u64, i64)) {
-        let key = digest(token);
-        self.known.insert(key, Session { actor: Arc::clone(actor), expires, proved });
+        let key = token.to_owned();
+        self.known.insert(key.clone(), Session { actor: Arc::clone(actor), expires, proved });
         if self.epoch.load(Ordering::Acquire) != epoch {
             self.known.remove(&key);
         }
@@ -62,8 +61,4 @@ impl Sessions {
         self.epoch.fetch_add(1, Ordering::AcqRel);
         self.known.clear();
     }
-}
-
-fn digest(token: &str) -> [u8; 32] {
-    Sha256::digest(token).into()
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::policy::Interaction;
-use super::prepare::row;
+use super::prepare::Next;
 use super::{Outcome, Repo, Written};
 use crate::definitions::ResourceType;
 use crate::error::{Error, Result, conflict, fault};
@@ -16,8 +16,9 @@ impl Repo {
         let resource = self.may(Interaction::Create, kind)?;
         let id = Uuid::now_v7().to_string();
         let change = self.first(resource, &id, body).await?;
-        match self.engine.store.commit(vec![change.clone()]).await {
-            Ok(numbers) => Ok(self.written(resource, &change, numbers[0], Outcome::Created)),
+        let next = Next::of(&change);
+        match self.engine.store.commit(vec![change]).await {
+            Ok(numbers) => Ok(self.written(resource, next, numbers[0], Outcome::Created)),
             Err(refusal) => Err(self.refused(resource, refusal)),
         }
     }
@@ -30,17 +31,12 @@ impl Repo {
     }
 
     /// What everyone who depends on it must know of a write.
-    pub(super) fn written(
-        &self,
-        kind: &ResourceType,
-        change: &Change,
-        rid: i64,
-        outcome: Outcome,
-    ) -> Written {
+    pub(super) fn written(&self, kind: &ResourceType, next: Next, rid: i64, outcome: Outcome) -> Written {
+        self.engine.guests.written(&kind.name, next.project());
         if let Some(written) = self.engine.written.get() {
-            written(&kind.name);
+            written(&kind.name, outcome);
         }
-        Written { row: row(change, rid), outcome }
+        Written { row: next.row(rid), outcome }
     }
 
     /// Why the store did not take a change.

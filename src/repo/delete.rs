@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::policy::Interaction;
-use super::prepare::{now, withdrawn};
+use super::prepare::{Next, now, withdrawn};
 use super::update::must_match;
 use super::{Outcome, Repo};
 use crate::error::{Result, busy, unsupported};
@@ -41,10 +41,11 @@ impl Repo {
                 secrets: secrets.into_iter().map(|name| Secret { name, value: None }).collect(),
                 event: self.event("delete"),
             };
-            match self.engine.store.commit(vec![change.clone()]).await {
+            let (next, version) = (Next::of(&change), change.version);
+            match self.engine.store.commit(vec![change]).await {
                 Ok(numbers) => {
-                    self.written(resource, &change, numbers[0], Outcome::Updated);
-                    return Ok(Some(change.version));
+                    self.written(resource, next, numbers[0], Outcome::Updated);
+                    return Ok(Some(version));
                 }
                 Err(Refusal::Moved(_)) => continue,
                 Err(refusal) => return Err(self.refused(resource, refusal)),

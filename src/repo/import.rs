@@ -4,6 +4,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::policy::Interaction;
+use super::prepare::Next;
 use super::{Outcome, Repo};
 use crate::error::Result;
 use crate::store::Refusal;
@@ -26,10 +27,11 @@ impl Repo {
             kinds.push(resource);
         }
         let ids = changes.iter().map(|change| change.id.clone()).collect();
-        match self.engine.store.commit(changes.clone()).await {
+        let nexts: Vec<Next> = changes.iter().map(Next::of).collect();
+        match self.engine.store.commit(changes).await {
             Ok(numbers) => {
-                for ((kind, change), rid) in kinds.iter().zip(&changes).zip(numbers) {
-                    self.written(kind, change, rid, Outcome::Created);
+                for ((kind, next), rid) in kinds.iter().zip(nexts).zip(numbers) {
+                    self.written(kind, next, rid, Outcome::Created);
                 }
                 Ok(ids)
             }

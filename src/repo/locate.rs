@@ -26,6 +26,10 @@ impl Repo {
         }
         let text = id.to_owned();
         let mut rows = store.offload(move |store| store.everywhere(number, &text)).await?;
+        // A namesake that was deleted elsewhere is not in the way of the living.
+        if rows.iter().filter(|row| !row.deleted).count() == 1 {
+            rows.retain(|row| !row.deleted);
+        }
         match (rows.pop(), rows.is_empty()) {
             (row, true) => Ok(row.map(Arc::new)),
             _ => {

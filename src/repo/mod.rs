@@ -8,6 +8,7 @@ mod actor;
 pub mod check;
 mod create;
 mod delete;
+mod guests;
 mod history;
 mod import;
 mod locate;
@@ -31,15 +32,19 @@ use crate::definitions::{Definitions, ResourceType};
 use crate::error::{Result, fault, not_found};
 use crate::store::{Row, Store};
 
+/// Hears the type of what was written, and what came of it.
+pub type Listener = Box<dyn Fn(&str, Outcome) + Send + Sync>;
+
 /// What everybody shares.
 pub struct Engine {
     pub store: Arc<Store>,
     pub definitions: Arc<Definitions>,
     /// The FHIR base as clients see it, without a slash at the end.
     pub base_url: String,
-    /// Called with the type after each write: `identity` forgets what it knew by heart.
-    pub written: OnceLock<Box<dyn Fn(&str) + Send + Sync>>,
+    /// Called after each write: `identity` forgets what it knew by heart.
+    pub written: OnceLock<Listener>,
     pub limits: Limits,
+    guests: guests::Guests,
 }
 
 /// What the configuration says of searches.
@@ -53,7 +58,14 @@ pub struct Limits {
 
 impl Engine {
     pub fn new(store: Store, definitions: Arc<Definitions>, base_url: String, limits: Limits) -> Self {
-        Self { store: Arc::new(store), definitions, base_url, written: OnceLock::new(), limits }
+        Self {
+            store: Arc::new(store),
+            definitions,
+            base_url,
+            written: OnceLock::new(),
+            limits,
+            guests: guests::Guests::default(),
+        }
     }
 
     /// The repo of an actor. `request` is the id of the request that it acts in.

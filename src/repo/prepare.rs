@@ -118,18 +118,30 @@ pub(super) fn withdrawn(kind: &ResourceType, old: &[Entry]) -> IndexChange {
     }
 }
 
-/// The row that a change makes.
-pub(super) fn row(change: &Change, rid: i64) -> Arc<Row> {
-    Arc::new(Row {
-        rid,
-        project: change.project,
-        kind: change.kind,
-        id: change.id.clone(),
-        version: change.version,
-        updated: change.updated,
-        deleted: change.deleted,
-        body: Arc::clone(&change.body),
-    })
+/// What a change will have made, once it has its number.
+pub(super) struct Next(Row);
+
+impl Next {
+    pub fn of(change: &Change) -> Self {
+        Self(Row {
+            rid: 0,
+            project: change.project,
+            kind: change.kind,
+            id: change.id.clone(),
+            version: change.version,
+            updated: change.updated,
+            deleted: change.deleted,
+            body: Arc::clone(&change.body),
+        })
+    }
+
+    pub fn project(&self) -> i32 {
+        self.0.project
+    }
+
+    pub fn row(self, rid: i64) -> Arc<Row> {
+        Arc::new(Row { rid, ..self.0 })
+    }
 }
 
 pub(super) fn now() -> i64 {

@@ -31,9 +31,14 @@ impl Repo {
             default_count: self.engine.limits.default_count,
         };
         let query = search::parse(&self.engine.definitions, kind, parameters, &options)?;
-        let segments = self.segments(kind, &query)?;
         let number = self.engine.kind(kind)?;
         let store = &self.engine.store;
+        let segments = if store.reads_inline() {
+            self.segments(kind, &query)?
+        } else {
+            let (repo, name, query) = (self.clone(), kind.to_owned(), query.clone());
+            store.offload(move |_| repo.segments(&name, &query)).await?
+        };
         let (query, page) = if store.reads_inline() && is_short(&query, &segments) {
             let page = store.search(number, &segments, &query)?;
             (query, page)
@@ -65,7 +70,12 @@ impl Repo {
         }
         let mut segments = vec![whole(self.actor.project)];
         if kind == "User" && self.actor.rank == Rank::ProjectAdmin && asks_of_guests(query) {
-            segments.push(Segment { project: 0, only: self.guests() });
+            let guests = Segment { project: 0, only: self.guests() };
+            let number = self.engine.kind(kind)?;
+            let ask = || store.is_empty(number, &guests).map(|empty| !empty);
+            if self.engine.guests.any(self.actor.project, !store.reads_inline(), ask)? {
+                segments.push(guests);
+            }
         }
         Ok(segments)
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::policy::Interaction;
+use super::prepare::Next;
 use super::{Outcome, Repo, Written};
 use crate::definitions::ResourceType;
 use crate::error::{Result, busy, invalid, malformed, precondition};
@@ -76,8 +77,9 @@ impl Repo {
                 (self.change(resource, (old.project, id), checked, Some(old))?, outcome)
             }
         };
-        match self.engine.store.commit(vec![change.clone()]).await {
-            Ok(numbers) => Ok(Some(self.written(resource, &change, numbers[0], outcome))),
+        let next = Next::of(&change);
+        match self.engine.store.commit(vec![change]).await {
+            Ok(numbers) => Ok(Some(self.written(resource, next, numbers[0], outcome))),
             Err(Refusal::Moved(_) | Refusal::Exists(_)) => Ok(None),
             Err(refusal) => Err(self.refused(resource, refusal)),
         }

@@ -81,7 +81,7 @@ impl Store {
 
     /// Fails unless the database answers.
     pub fn ping(&self) -> Result<()> {
-        self.with(|connection| connect::ping(connection))
+        self.with(connect::ping)
     }
 
     /// Runs `work` on the blocking pool; what may take long goes there.

@@ -17,7 +17,8 @@ pub(super) fn gather(ask: &Ask, driver: Option<&Driver>) -> Result<Vec<Hit>> {
             None => select.sql(", CAST(NULL AS TEXT)"),
         };
     }
-    select.sql(" FROM (SELECT c.rid");
+    // A resource is in the set once for each of its values that pass.
+    select.sql(" FROM (SELECT DISTINCT c.rid");
     for (i, key) in ask.order.keys().iter().enumerate() {
         value(ask, &mut select, key, i);
     }

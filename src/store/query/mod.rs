@@ -134,6 +134,19 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Whether a limited segment has nothing in it.
+    pub fn is_empty(&self, kind: i32, segment: &Segment) -> Result<bool> {
+        use diesel::RunQueryDsl;
+        let Some(only) = &segment.only else { return Ok(false) };
+        let mut found = Statement::<BigInt>::new("SELECT o.rid FROM (");
+        plan::referred(self, &mut found, kind, segment.project, only);
+        found.sql(") o LIMIT 1");
+        let found: Vec<i64> = self.with(|connection| found.load(connection))?;
+        Ok(found.is_empty())
+    }
+}
+
 impl Ask<'_> {
     fn backwards(&self) -> bool {
         self.query.cursor.as_ref().is_some_and(|cursor| cursor.backwards)

@@ -7,11 +7,12 @@
 use diesel::RunQueryDsl;
 use diesel::sql_types::BigInt;
 
+use super::super::Store;
 use super::super::statement::Statement;
-use super::Ask;
 use super::clause::ALTERNATIVES;
 use super::key::{Order, OrderKey, names_a_term};
 use super::stretch::Stretch;
+use super::{Ask, Referred};
 use crate::error::Result;
 use crate::search::Clause;
 
@@ -88,11 +89,22 @@ impl Ask<'_> {
 
     /// The resources that the segment is limited to.
     pub(super) fn referred<ST>(&self, statement: &mut Statement<ST>) {
-        let Some(only) = &self.segment.only else { return };
-        statement.sql("SELECT DISTINCT o.rid FROM term_index m CROSS JOIN resource o WHERE m.project = ");
-        statement.bind(only.by_project).sql(" AND m.param = ").bind(self.store.dictionary.param(only.key));
-        statement.sql(" AND m.qualifier = ").bind(only.qualifier).sql(" AND o.project = ");
-        statement.bind(self.segment.project).sql(" AND o.kind = ").bind(self.kind);
-        statement.sql(" AND o.id = m.value");
+        if let Some(only) = &self.segment.only {
+            referred(self.store, statement, self.kind, self.segment.project, only);
+        }
     }
+}
+
+/// The resources of a project that something refers to.
+pub(super) fn referred<ST>(
+    store: &Store,
+    statement: &mut Statement<ST>,
+    kind: i32,
+    project: i32,
+    only: &Referred,
+) {
+    statement.sql("SELECT DISTINCT o.rid FROM term_index m CROSS JOIN resource o WHERE m.project = ");
+    statement.bind(only.by_project).sql(" AND m.param = ").bind(store.dictionary.param(only.key));
+    statement.sql(" AND m.qualifier = ").bind(only.qualifier).sql(" AND o.project = ").bind(project);
+    statement.sql(" AND o.kind = ").bind(kind).sql(" AND o.id = m.value");
 }

@@ -1,0 +1,57 @@
+//! Which projects have guests: users of the server pool who are members.
+//!
+//! Few have any, and every search for users would have to ask. The answer is remembered until a write could
+//! change it; where other nodes write too, for a second.
+
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+const FRESH: Duration = Duration::from_secs(1);
+
+#[derive(Default)]
+pub(super) struct Guests {
+    known: RwLock<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    /// Raised with every change, so that an answer from before it is not kept.
+    epoch: u64,
+    answers: HashMap<i32, (bool, Instant)>,
+}
+
+impl Guests {
+    /// Whether a project has guests, by memory or by `ask`.
+    pub fn any<E>(
+        &self,
+        project: i32,
+        shared: bool,
+        ask: impl FnOnce() -> Result<bool, E>,
+    ) -> Result<bool, E> {
+        let epoch = {
+            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some((answer, at)) = known.answers.get(&project)
+                && (!shared || at.elapsed() < FRESH)
+            {
+                return Ok(*answer);
+            }
+            known.epoch
+        };
+        let (at, answer) = (Instant::now(), ask()?);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.epoch == epoch {
+            known.answers.insert(project, (answer, at));
+        }
+        Ok(answer)
+    }
+
+    /// To be told of every write.
+    pub fn written(&self, kind: &str, project: i32) {
+        if kind == "ProjectMembership" || (kind == "User" && project == 0) {
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            known.epoch += 1;
+            known.answers.clear();
+        }
+    }
+}

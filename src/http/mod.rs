@@ -11,17 +11,19 @@ mod oauth;
 mod page;
 mod parameters;
 mod reply;
+mod route;
 
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Service;
-use actix_web::web::{self, ServiceConfig, get, post, resource, scope};
+use actix_web::web::{self, ServiceConfig, scope};
 use actix_web::{App, HttpServer};
 
 use crate::identity::Identity;
 use crate::repo::Engine;
+use route::{nowhere, on};
 
 /// What every handler can reach.
 pub struct State {
@@ -38,15 +40,11 @@ pub struct State {
 /// The routes.
 fn routes(config: &mut ServiceConfig) {
     config
-        .route("/", get().to(page::welcome))
-        .route("/healthz", get().to(page::health))
-        .route("/readyz", get().to(page::ready))
-        .route("/.well-known/jwks.json", get().to(oauth::jwks))
-        .service(
-            resource("/oauth2/token")
-                .route(post().to(oauth::token))
-                .default_service(web::to(oauth::wrong_verb)),
-        )
+        .service(on("/", &["GET"]).get(page::welcome).done())
+        .service(on("/healthz", &["GET"]).get(page::health).done())
+        .service(on("/readyz", &["GET"]).get(page::ready).done())
+        .service(on("/.well-known/jwks.json", &["GET"]).get(oauth::jwks).done())
+        .service(on("/oauth2/token", &["POST"]).post(oauth::token).done())
         .service(
             scope("/fhir/R4")
                 .service(on("/metadata", &["GET"]).get(fhir::metadata).done())
@@ -66,12 +64,10 @@ fn routes(config: &mut ServiceConfig) {
                 )
                 .service(on("/{type}/{id}/_history", &["GET"]).get(fhir::history).done())
                 .service(on("/{type}/{id}/_history/{version}", &["GET"]).get(fhir::vread).done())
-                .default_service(web::to(fhir::nowhere)),
+                .default_service(web::to(nowhere)),
         )
-        .default_service(web::to(page::nowhere));
+        .default_service(web::to(nowhere));
 }
-
-use fhir::on;
 
 /// A server on a listening socket. It stops on SIGINT and SIGTERM, after the requests in flight.
 pub fn server(

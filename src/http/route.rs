@@ -6,13 +6,13 @@ use actix_web::{FromRequest, Handler, HttpRequest, Resource, Responder};
 use crate::error::{not_found, unsupported};
 use crate::http::reply::Failure;
 
-pub(in crate::http) struct On {
+pub(super) struct On {
     resource: Resource,
     allow: &'static [&'static str],
 }
 
 /// `path`, which has the verbs in `allow`. A path with none is known to the standard and not offered here.
-pub(in crate::http) fn on(path: &str, allow: &'static [&'static str]) -> On {
+pub(super) fn on(path: &str, allow: &'static [&'static str]) -> On {
     On { resource: resource(path), allow }
 }
 
@@ -63,7 +63,7 @@ impl On {
 async fn refuse(request: HttpRequest, allow: &'static [&'static str]) -> Result<&'static str, Failure> {
     // A type that does not exist has no verbs at all.
     if let Some(kind) = request.match_info().get("type")
-        && !super::super::extract::state(&request).engine.definitions.resources.contains_key(kind)
+        && !super::extract::state(&request).engine.definitions.resources.contains_key(kind)
     {
         return Err(not_found(format!("there is no resource type '{kind}' here"))
             .coded("not-supported")
@@ -76,6 +76,6 @@ async fn refuse(request: HttpRequest, allow: &'static [&'static str]) -> Result<
     Err(Failure::wrong_verb(format!("{method} is not possible on {path}"), allow))
 }
 
-pub(in crate::http) async fn nowhere(request: HttpRequest) -> Result<&'static str, Failure> {
+pub(super) async fn nowhere(request: HttpRequest) -> Result<&'static str, Failure> {
     Err(not_found(format!("there is nothing at {}", request.path())).into())
 }

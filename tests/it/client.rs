@@ -41,18 +41,10 @@ impl Client {
     /// server's own.
     pub fn call(&self, method: &str, place: &str) -> Call {
         let place = place.strip_prefix(PUBLIC_URL).unwrap_or(place);
-        // A query is ASCII on the wire.
-        let place: String = place
-            .chars()
-            .map(|c| {
-                if c.is_ascii() {
-                    c.to_string()
-                } else {
-                    url::form_urlencoded::byte_serialize(c.to_string().as_bytes()).collect()
-                }
-            })
-            .collect();
-        let path = if place.starts_with('/') { place.clone() } else { format!("/fhir/R4/{place}") };
+        let path = if place.starts_with('/') { place.to_owned() } else { format!("/fhir/R4/{place}") };
+        // What is no ASCII is encoded, as any client has to.
+        let path: String =
+            path.chars().map(|char| if char.is_ascii() { char.to_string() } else { encoded(char) }).collect();
         let mut call = Call {
             method: method.to_owned(),
             url: format!("{}{path}", self.address),
@@ -102,6 +94,10 @@ impl Client {
     }
 }
 
+fn encoded(char: char) -> String {
+    url::form_urlencoded::byte_serialize(char.encode_utf8(&mut [0; 4]).as_bytes()).collect()
+}
+
 /// `Type/id` of a stored resource.
 pub fn place(resource: &Value) -> String {
     let kind = resource["resourceType"].as_str().expect("a resource");
@@ -140,7 +136,18 @@ impl Call {
         self.body("application/x-www-form-urlencoded", pairs)
     }
 
+    #[track_caller]
     pub fn send(self) -> Answer {
+        let what = format!("{} {}", self.method, self.url);
+        self.run().unwrap_or_else(|error| panic!("{what}: {error}"))
+    }
+
+    /// The answer, if there is one: the server may be gone.
+    pub fn try_send(self) -> Option<Answer> {
+        self.run().ok()
+    }
+
+    fn run(self) -> Result<Answer, ureq::Error> {
         let mut request = Request::builder().method(self.method.as_str()).uri(&self.url);
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -150,10 +157,9 @@ impl Call {
             Some(body) => AGENT.run(request.body(body).expect("a request")),
             None => AGENT.run(request.body(()).expect("a request")),
         };
-        let mut response = sent.unwrap_or_else(|error| panic!("{what}: {error}"));
-        let body = response.body_mut().with_config().limit(1 << 30).read_to_vec();
-        let body = body.unwrap_or_else(|error| panic!("{what}: {error}"));
-        Answer { what, status: response.status().as_u16(), headers: response.headers().clone(), body }
+        let mut response = sent?;
+        let body = response.body_mut().with_config().limit(1 << 30).read_to_vec()?;
+        Ok(Answer { what, status: response.status().as_u16(), headers: response.headers().clone(), body })
     }
 }
 

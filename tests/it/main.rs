@@ -35,23 +35,54 @@ macro_rules! on_both {
     };
 }
 
+/// The same with a database alone, empty.
+macro_rules! on_each_database {
+    ($name:ident, |$database:ident| $body:expr) => {
+        mod $name {
+            #[expect(clippy::allow_attributes, reason = "a body may need nothing from around it")]
+            #[allow(unused_imports)]
+            use super::*;
+            use crate::database::{Database, Engine};
+
+            fn body($database: &Database) {
+                $body
+            }
+
+            #[test]
+            fn sqlite() {
+                body(&Database::empty(Engine::Sqlite));
+            }
+
+            #[test]
+            fn postgres() {
+                body(&Database::empty(Engine::Postgres));
+            }
+        }
+    };
+}
+
 mod agreement;
 mod client;
 mod clinic;
+mod coverage;
+mod crash;
 mod database;
 mod definitions;
 mod definitions_dir;
+mod derived;
 mod examples;
 mod fhir;
 mod fhirpath;
 mod oauth;
 mod paging;
+mod process;
 mod resource;
 mod sample;
 mod schema;
 mod search;
 mod secrets;
 mod server;
+mod start;
 mod tenancy;
 mod tidy;
 mod validation;

@@ -25,16 +25,16 @@ const ORDERS: [&str; 9] = [
 fn somebody(n: usize) -> Value {
     let mut patient = json!({"resourceType": "Patient", "name": [{"given": [format!("G{}", n % 3)]}]});
     let mut set = |element: &str, value: Value| patient[element] = value;
-    if n % 4 != 0 {
+    if !n.is_multiple_of(4) {
         set("birthDate", ["1970", "1970-01", "1980-05-05"][n % 3].into());
     }
-    if n % 5 != 0 {
+    if !n.is_multiple_of(5) {
         set("gender", ["male", "female"][n % 2].into());
     }
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         set("managingOrganization", json!({"reference": format!("Organization/{}", n % 2)}));
     }
-    if n % 7 != 0 {
+    if !n.is_multiple_of(7) {
         patient["name"][0]["family"] = ["Éa", "ea", "Bo", "c d"][n % 4].into();
     }
     patient

@@ -6,24 +6,23 @@ use roster::store;
 
 use crate::database::{Database, Engine};
 
-/// The full-text index of SQLite is a virtual table with tables of its own; PostgreSQL has a plain one.
-const GRAMS: &str = "gram";
-
-/// What SQLite keeps in a table of its own where PostgreSQL has a sequence, and the other way round.
-const MIGRATIONS: &str = "__diesel_schema_migrations";
+/// Not ours: the record of migrations, and the trigrams, for which each database has an index of its own kind
+/// (on SQLite a virtual table with several behind it).
+fn is_ours(table: &str) -> bool {
+    table != "__diesel_schema_migrations" && table != "gram" && !table.starts_with("gram_")
+}
 
 fn tables(engine: Engine) -> BTreeMap<String, BTreeSet<String>> {
     let database = Database::empty(engine);
     store::migrate(&database.url.parse().expect("an address")).expect("the migrations run");
-    let tables =
-        database.tables().into_iter().filter(|table| table != MIGRATIONS && !table.starts_with(GRAMS));
+    let tables = database.tables().into_iter().filter(|table| is_ours(table));
     tables.map(|table| (table.clone(), database.columns(&table))).collect()
 }
 
 #[test]
 fn the_tables_of_both_databases_agree() {
     let (sqlite, postgres) = (tables(Engine::Sqlite), tables(Engine::Postgres));
-    assert!(sqlite.contains_key("resource"));
+    assert!(sqlite.len() > 8, "{sqlite:?}");
     assert_eq!(sqlite, postgres);
 }
 

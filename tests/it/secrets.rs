@@ -4,7 +4,9 @@
 use serde_json::json;
 
 use crate::client::{Answer, id, place};
+use crate::process::{Process, bootstrapped};
 use crate::sample::{user, with};
+use crate::server::BOOTSTRAP_SECRET;
 
 const HASH: &str = "$2b$12$SENTINELofAPASSWORDhashXSENTINELofAPASSWORDhashXSENT";
 const SEED: &str = "SENTINELOFANMFASECRET234567";
@@ -73,6 +75,24 @@ on_both!(a_write_without_the_secret_keeps_it, |world| {
     world.super_admin.delete(&place(&stored)).expect(204);
     let kept = world.database.dump()["credential"].iter().filter(|row| row.contains("SENTINEL")).count();
     assert_eq!(kept, 0, "the secret of {} outlived it", id(&stored));
+});
+
+on_each_database!(no_log_line_shows_a_secret, |database| {
+    let process = Process::serve(bootstrapped(&["--log", "trace"]), &database.url);
+    let super_admin = process.super_admin();
+    let sent = with(user("ada@example.com"), json!({"passwordHash": HASH, "mfaSecret": SEED}));
+    let stored = super_admin.create(&sent);
+    super_admin.post("User", &sent).expect(409);
+    super_admin.put(&place(&stored), &with(sent, json!({"id": stored["id"], "nonsense": 1}))).expect(422);
+    let token = super_admin.token().to_owned();
+    process.terminate();
+    let (good, printed, logged) = process.end();
+    assert!(good && logged.lines().count() > 10, "{logged}");
+    for secret in ["SENTINEL", BOOTSTRAP_SECRET, token.as_str()] {
+        assert!(!printed.contains(secret), "{printed}");
+        let told: Vec<_> = logged.lines().filter(|line| line.contains(secret)).collect();
+        assert!(told.is_empty(), "{told:?}");
+    }
 });
 
 fn hex(text: &str) -> String {

@@ -1,22 +1,22 @@
-//! A server inside the test process, on a free port.
+//! A server in this process, on a port of its own.
 
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
 use std::sync::mpsc;
-use std::thread::JoinHandle;
+use std::thread::{self, JoinHandle};
 
 use actix_web::dev::ServerHandle;
+use actix_web::rt::System;
 use roster::app::App;
 use roster::config::{Config, Settings};
 use roster::identity::Bootstrap;
 
 use crate::client::PUBLIC_URL;
 
-pub const BOOTSTRAP_EMAIL: &str = "first@roster.test";
-pub const BOOTSTRAP_PASSWORD: &str = "the password of the first administrator";
-pub const BOOTSTRAP_CLIENT: &str = "7d3f8a52-6c1e-4b09-9f27-3a5e8c1d0b64";
-pub const BOOTSTRAP_SECRET: &str = "the-secret-of-the-first-client-of-a-test";
+pub const BOOTSTRAP_CLIENT: &str = "0190aaaa-0000-7000-8000-00000000c11e";
+pub const BOOTSTRAP_SECRET: &str = "the-secret-of-the-first-client-of-the-tests";
 
-/// Stops when dropped, and waits until it has.
+/// Runs until it is dropped.
 pub struct Server {
     /// `http://127.0.0.1:PORT`
     pub address: String,
@@ -25,45 +25,56 @@ pub struct Server {
 }
 
 impl Server {
+    /// A server on a database, configured by `change`. It listens before this returns.
     pub fn start(database: &str, change: impl FnOnce(&mut Config)) -> Self {
-        let mut config = Config::read(None, Settings::default()).expect("the defaults are right");
-        config.database = database.to_owned();
-        config.public_url = PUBLIC_URL.to_owned();
-        config.workers = 1;
-        config.cache_bytes = 1 << 20;
-        change(&mut config);
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let config = config(database, change);
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
-        let (tell, told) = mpsc::channel();
-        let thread = std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async {
-                let app = App::open(&config, first()).await.expect("the server opens its database");
+        let (sender, receiver) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            System::new().block_on(async move {
+                let app = App::open(&config, bootstrap()).await.expect("the server opens");
                 let server = app.serve(listener).expect("the server serves");
-                tell.send(server.handle()).expect("the test waits");
-                server.await.expect("the server stops in order");
+                sender.send(server.handle()).expect("somebody waits for it");
+                server.await.expect("the server ends well");
             });
         });
-        let handle = told.recv().expect("the server starts");
+        let Ok(handle) = receiver.recv() else {
+            let reason = thread.join().expect_err("it never began");
+            std::panic::resume_unwind(reason);
+        };
         Self { address, handle, thread: Some(thread) }
-    }
-}
-
-fn first() -> Bootstrap {
-    Bootstrap {
-        email: Some(BOOTSTRAP_EMAIL.to_owned()),
-        password: Some(BOOTSTRAP_PASSWORD.to_owned()),
-        client_id: Some(BOOTSTRAP_CLIENT.to_owned()),
-        client_secret: Some(BOOTSTRAP_SECRET.to_owned()),
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The command goes out at once; the future only tells when it is done, which `join` does too.
+        // The command is on its way before the future is awaited, which nobody does here.
         drop(self.handle.stop(false));
-        if let Some(thread) = self.thread.take() {
-            // A server that panicked has failed its test already.
-            let _ = thread.join();
-        }
+        // Only a test that has failed already finds a thread that has.
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+fn config(database: &str, change: impl FnOnce(&mut Config)) -> Config {
+    let settings = Settings {
+        database: Some(database.to_owned()),
+        public_url: Some(PUBLIC_URL.to_owned()),
+        workers: Some(2),
+        cache_mib: Some(4),
+        ..Settings::default()
+    };
+    // An empty file, so that none that lies about is read.
+    let mut config = Config::read(Some(Path::new("/dev/null")), settings).expect("an empty file");
+    change(&mut config);
+    config
+}
+
+fn bootstrap() -> Bootstrap {
+    Bootstrap {
+        email: Some("first@example.com".to_owned()),
+        password: Some("a-password-of-the-first-user".to_owned()),
+        client_id: Some(BOOTSTRAP_CLIENT.to_owned()),
+        client_secret: Some(BOOTSTRAP_SECRET.to_owned()),
     }
 }

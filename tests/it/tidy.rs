@@ -80,10 +80,7 @@ fn names_behind<'a>(code: &'a str, prefix: &str) -> Vec<(usize, &'a str)> {
                 '}' if depth > 0 => depth -= 1,
                 ',' | '}' if depth == 0 => {
                     let name = list[begin..end].trim_start();
-                    let name = name.split(|end: char| !is_word(end)).next().unwrap_or_default();
-                    if !name.is_empty() {
-                        names.push((line, name));
-                    }
+                    names.push((line, name.split(|end: char| !is_word(end)).next().unwrap_or_default()));
                     begin = end + 1;
                     if char == '}' {
                         break;
@@ -102,6 +99,8 @@ fn used<'a>(name: &str, code: &'a str) -> Vec<(usize, &'a str)> {
     let mut used = names_behind(code, "crate::");
     used.extend(names_behind(code, "roster::"));
     used.extend(names_behind(code, &"super::".repeat(depth)));
+    // Behind the last comma of a list is none.
+    used.retain(|(_, name)| !name.is_empty());
     used
 }
 

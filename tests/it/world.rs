@@ -67,12 +67,6 @@ impl World {
             database,
         }
     }
-
-    /// A new client of a project, with a token.
-    pub fn client_of(&self, project: &str, admin: bool) -> Client {
-        let (client, secret) = register(&self.super_admin, project, admin);
-        Client::with_token(&self.server.address, &token(&self.anonymous, &client, &secret))
-    }
 }
 
 impl Template {

@@ -16,8 +16,9 @@ use crate::options::Options;
 use crate::pgbench::Pgbench;
 use crate::report::{Report, Row};
 use crate::script::Scripts;
-use crate::seed::{self, Sampled};
+use crate::seed::{self, Filled, Sampled};
 use crate::server::Server;
+use crate::small;
 use crate::workload::{Against, Asked, Goal, Prepared, Workload, World, all};
 
 /// What reads are held against.
@@ -41,13 +42,29 @@ pub async fn run(options: &Options) -> Result<bool> {
         return calibrate(options).await;
     }
     let database = options.database.as_deref().map_or_else(Database::file, |url| Ok(Database::given(url)))?;
-    let filled = seed::fill(options, &database.url)?;
-    let server = Server::start(options, &database.url).await?;
     let mut report = Report::default();
+    let known = seed::known(options)?;
+    let big = match &known {
+        Some(known) => known.big.clone(),
+        None => {
+            let (big, note) = seed::demo(options, &database.url)?;
+            report.note(note);
+            big
+        }
+    };
+    let server = Server::start(options, &database.url).await?;
     report.note(format!("first answer {} ms after the start", server.started_in.as_millis()));
-    let token = server.token(&filled.big.client_id, &filled.big.client_secret).await?;
-    report.note(format!("resident before the first read: {:.0} MB", resident(server.pid())));
-    let small_token = match &filled.small {
+    report.note(format!("resident before the first request: {:.0} MB", resident(server.pid())));
+    let token = server.token(&big.client_id, &big.client_secret).await?;
+    let small = match known {
+        Some(known) => known.small,
+        None if options.small == 0 => None,
+        None => Some(small::fill(&server, options.small).await?),
+    };
+    if let Some(file) = &options.credentials {
+        std::fs::write(file, serde_json::to_vec_pretty(&Filled { big: big.clone(), small: small.clone() })?)?;
+    }
+    let small_token = match &small {
         Some(small) => Some(server.token(&small.client_id, &small.client_secret).await?),
         None => None,
     };
@@ -59,7 +76,7 @@ pub async fn run(options: &Options) -> Result<bool> {
         Some(meter) => Limit::Pgbench(Pgbench::new(options, &database, meter, &sample)?),
         None => Limit::Static(static_handler(options, &file, &token, &constant, &sample)?),
     };
-    let project = filled.big.project.trim_start_matches("Project/").to_owned();
+    let project = big.project.trim_start_matches("Project/").to_owned();
     let world = World {
         address: server.address,
         token,

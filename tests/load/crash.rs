@@ -7,7 +7,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::process::Command;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -19,7 +18,7 @@ use serde_json::Value;
 use crate::client::{Connection, header, json, request};
 use crate::database::Database;
 use crate::options::Options;
-use crate::server::{CLIENT_ID, CLIENT_SECRET, Server};
+use crate::server::{self, CLIENT_ID, CLIENT_SECRET, Server};
 
 const CONNECTIONS: u64 = 16;
 
@@ -166,7 +165,7 @@ async fn verify(server: &Server, token: &str, ledger: &mut Ledger) -> Result<Vec
 
 /// Every index row and every history row must agree with its resource.
 fn check(options: &Options, database: &str) -> Result<(), String> {
-    let mut command = Command::new(&options.binary);
+    let mut command = server::command(options);
     let output =
         command.args(["check", "--database", database]).output().map_err(|error| error.to_string())?;
     match output.status.success() {

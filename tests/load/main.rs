@@ -20,6 +20,7 @@ mod report;
 mod script;
 mod seed;
 mod server;
+mod small;
 mod workload;
 
 use std::process::ExitCode;

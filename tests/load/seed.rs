@@ -2,8 +2,6 @@
 
 use std::cell::RefCell;
 use std::net::SocketAddr;
-use std::path::Path;
-use std::process::Command;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -13,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::{Connection, encoded, header, json, request};
 use crate::options::Options;
+use crate::server;
 
 /// What `roster demo --json` prints: a project and a client that may work in it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,40 +44,33 @@ pub struct Sampled {
 const OWN: [&str; 7] =
     ["etag", "last-modified", "x-request-id", "date", "content-length", "connection", "server"];
 
-/// Fills the database, unless a file of credentials says that this has been done.
-pub fn fill(options: &Options, database: &str) -> Result<Filled> {
-    if let Some(file) = options.credentials.as_deref().filter(|file| file.exists()) {
-        return Ok(serde_json::from_slice(&std::fs::read(file)?)?);
+/// What a file of credentials knows of a database that is filled already.
+pub fn known(options: &Options) -> Result<Option<Filled>> {
+    match options.credentials.as_deref().filter(|file| file.exists()) {
+        Some(file) => Ok(Some(serde_json::from_slice(&std::fs::read(file)?)?)),
+        None => Ok(None),
     }
-    let big = demo(&options.binary, options.users, database)?;
-    let small = match options.small {
-        0 => None,
-        users => demo(&options.binary, users, database)
-            .inspect_err(|error| eprintln!("no small project: {error:#}"))
-            .ok()
-            .filter(|small| small.project != big.project),
-    };
-    let filled = Filled { big, small };
-    if let Some(file) = &options.credentials {
-        std::fs::write(file, serde_json::to_vec_pretty(&filled)?)?;
-    }
-    Ok(filled)
 }
 
-fn demo(binary: &Path, users: u64, database: &str) -> Result<Access> {
+/// Fills a project with the demo population, and says how fast that went.
+pub fn demo(options: &Options, database: &str) -> Result<(Access, String)> {
+    let users = options.users;
     let begun = Instant::now();
-    let output = Command::new(binary)
+    let output = server::command(options)
         .args(["demo", "--users", &users.to_string(), "--database", database, "--json"])
         .output()
-        .with_context(|| format!("{}", binary.display()))?;
+        .with_context(|| format!("{}", options.binary.display()))?;
     let complaint = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "roster demo: {}", complaint.trim());
     let text = String::from_utf8(output.stdout)?;
     let line =
         text.lines().rfind(|line| line.starts_with('{')).context("roster demo --json printed no JSON")?;
     let seconds = begun.elapsed().as_secs_f64();
-    eprintln!("filled with {users} users in {seconds:.1} s ({:.0}/s)", users as f64 / seconds);
-    Ok(serde_json::from_str(line)?)
+    let note = format!(
+        "roster demo: {users} users and what belongs to them in {seconds:.1} s ({:.0} users/s)",
+        users as f64 / seconds
+    );
+    Ok((serde_json::from_str(line)?, note))
 }
 
 /// Users spread over the whole population, looked up by e-mail and read by 16 connections.

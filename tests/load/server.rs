@@ -32,14 +32,9 @@ impl Server {
     pub async fn start(options: &Options, database: &str) -> Result<Self> {
         let address = free_address()?;
         let begun = Instant::now();
-        let child = Command::new(&options.binary)
+        let child = command(options)
             .args(["serve", "--listen", &address.to_string(), "--database", database])
             .args(&options.serve_arg)
-            .env("ROSTER_BOOTSTRAP_EMAIL", "benchmark@example.org")
-            .env("ROSTER_BOOTSTRAP_PASSWORD", "Benchmark-2026-of-Roster")
-            .env("ROSTER_BOOTSTRAP_CLIENT_ID", CLIENT_ID)
-            .env("ROSTER_BOOTSTRAP_CLIENT_SECRET", CLIENT_SECRET)
-            .env("RUST_LOG", "warn")
             .stdout(Stdio::from(log()?))
             .stderr(Stdio::from(log()?))
             .spawn()
@@ -109,6 +104,18 @@ impl Drop for Server {
         // It may have been killed before; then there is nothing to do.
         let _ = self.kill();
     }
+}
+
+/// The server's program, with what a fresh database shall begin with.
+pub fn command(options: &Options) -> Command {
+    let mut command = Command::new(&options.binary);
+    command
+        .env("ROSTER_BOOTSTRAP_EMAIL", "benchmark@example.org")
+        .env("ROSTER_BOOTSTRAP_PASSWORD", "Benchmark-2026-of-Roster")
+        .env("ROSTER_BOOTSTRAP_CLIENT_ID", CLIENT_ID)
+        .env("ROSTER_BOOTSTRAP_CLIENT_SECRET", CLIENT_SECRET)
+        .env("ROSTER_LOG", "warn");
+    command
 }
 
 /// A port that was free a moment ago.

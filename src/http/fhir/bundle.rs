@@ -69,9 +69,8 @@ impl Bundle {
     }
 
     pub fn finish(mut self) -> Vec<u8> {
-        if self.entries > 0 {
-            self.push("]");
-        } else if self.links > 0 {
+        // The list that was opened last.
+        if self.entries > 0 || self.links > 0 {
             self.push("]");
         }
         self.push("}");

@@ -35,7 +35,8 @@ pub(in crate::http) async fn search_by_post(
     let body = extract::bytes(&request, payload).await?;
     let is_form =
         media.split(';').next().is_some_and(|media| media.trim() == "application/x-www-form-urlencoded");
-    if !is_form && !(media.is_empty() && body.is_empty()) {
+    let is_nothing = media.is_empty() && body.is_empty();
+    if !(is_form || is_nothing) {
         return Err(Failure::unsupported_media("a search is posted as application/x-www-form-urlencoded"));
     }
     let mut asked = parameters::parse(request.query_string())?;

@@ -4,4 +4,4 @@ mod jwks;
 mod token;
 
 pub(super) use jwks::jwks;
-pub(super) use token::{token, wrong_verb};
+pub(super) use token::token;

@@ -122,7 +122,3 @@ fn basic(header: &str) -> Option<Credentials> {
     let part = |text: &str| parameters::parse(&format!("v={text}")).ok()?.pop().map(|(_, value)| value);
     Some(Credentials { id: part(id)?, secret: part(secret)? })
 }
-
-pub(in crate::http) async fn wrong_verb(request: HttpRequest) -> Result<&'static str, Failure> {
-    Err(Failure::wrong_verb(format!("{} is not possible here", request.method()), &["POST"]))
-}

@@ -1,11 +1,9 @@
 //! What is not FHIR: a page for people, and answers for whatever watches the server.
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 
-use super::reply::Failure;
 use super::{State, reply};
-use crate::error::not_found;
 
 const WELCOME: &str = include_str!("welcome.html");
 
@@ -34,10 +32,6 @@ pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
         (reply::unavailable(), "the database does not answer\n")
     };
     reply.insert_header((CACHE_CONTROL, "no-store")).body(text)
-}
-
-pub(super) async fn nowhere(request: HttpRequest) -> Result<&'static str, Failure> {
-    Err(not_found(format!("there is nothing at {}", request.path())).into())
 }
 
 fn escaped(text: &str) -> String {

@@ -117,3 +117,12 @@ on_both!(a_super_admin_sees_all, |world| {
     projects.retain(|project| [&world.project, &world.other_project].contains(&project));
     assert_eq!(projects.len(), 2);
 });
+
+on_both!(a_namesake_deleted_elsewhere_is_not_in_the_way_of_a_super_admin, |world| {
+    let stored = world.admin.create(&patient("A", "B"));
+    let namesake = world.stranger.put(&place(&stored), &with(patient("C", "D"), json!({"id": stored["id"]})));
+    namesake.expect(201);
+    world.stranger.delete(&place(&stored)).expect(204);
+    assert_eq!(world.super_admin.get(&place(&stored)).expect(200).json(), stored);
+    world.super_admin.update(&with(stored, json!({"active": true})));
+});

@@ -1,0 +1,107 @@
+//! Every route of the server and every sort of caller. A route that is not in the table fails the test, as
+//! does one in the table that the server does not have.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::client::{Client, id};
+use crate::sample::patient;
+
+/// Method, route, place to call (`{id}` is a patient of the project), and what it answers to nobody, a
+/// stranger, a member, the admin and the super admin.
+const TABLE: [(&str, &str, &str, [u16; 5]); 38] = [
+    ("GET", "/", "/", [200; 5]),
+    ("GET", "/healthz", "/healthz", [200; 5]),
+    ("GET", "/readyz", "/readyz", [200; 5]),
+    ("GET", "/.well-known/jwks.json", "/.well-known/jwks.json", [200; 5]),
+    ("POST", "/oauth2/token", "/oauth2/token", [400; 5]),
+    ("GET", "/oauth2/token", "/oauth2/token", [405; 5]),
+    ("GET", "/metadata", "metadata", [200; 5]),
+    ("POST", "/metadata", "metadata", [405; 5]),
+    ("GET", "", "/fhir/R4", [501; 5]),
+    ("POST", "", "/fhir/R4", [501; 5]),
+    ("GET", "/", "/fhir/R4/", [501; 5]),
+    ("POST", "/", "/fhir/R4/", [501; 5]),
+    ("GET", "/_history", "_history", [501; 5]),
+    ("GET", "/_search", "_search", [501; 5]),
+    ("POST", "/_search", "_search", [501; 5]),
+    ("GET", "/{type}", "Patient", [401, 200, 403, 200, 200]),
+    ("POST", "/{type}", "Patient", [401, 201, 403, 201, 201]),
+    ("PUT", "/{type}", "Patient", [405; 5]),
+    ("DELETE", "/{type}", "Patient", [405; 5]),
+    ("PATCH", "/{type}", "Patient", [405; 5]),
+    ("POST", "/{type}/_search", "Patient/_search", [401, 200, 403, 200, 200]),
+    ("GET", "/{type}/_search", "Patient/_search", [405; 5]),
+    ("GET", "/{type}/_history", "Patient/_history", [501; 5]),
+    ("GET", "/{type}/{id}", "Patient/{id}", [401, 404, 403, 200, 200]),
+    ("GET", "/{type}/{id}", "Patient/none", [401, 404, 403, 404, 404]),
+    ("GET", "/{type}/{id}", "Patient/$everything", [401, 501, 501, 501, 501]),
+    ("PUT", "/{type}/{id}", "Patient/{id}", [401, 201, 403, 200, 200]),
+    ("DELETE", "/{type}/{id}", "Patient/none", [401, 204, 403, 204, 204]),
+    ("POST", "/{type}/{id}", "Patient/{id}", [405; 5]),
+    ("PATCH", "/{type}/{id}", "Patient/{id}", [405; 5]),
+    ("GET", "/{type}/{id}/_history", "Patient/{id}/_history", [401, 404, 403, 200, 200]),
+    ("PUT", "/{type}/{id}/_history", "Patient/{id}/_history", [405; 5]),
+    ("GET", "/{type}/{id}/_history/{version}", "Patient/{id}/_history/1", [401, 404, 403, 200, 200]),
+    ("GET", "/{type}/{id}/_history/{version}", "Patient/{id}/_history/99", [401, 404, 403, 404, 404]),
+    ("DELETE", "/{type}/{id}/_history/{version}", "Patient/{id}/_history/1", [405; 5]),
+    ("GET", "", "NoSuchType", [401, 404, 404, 404, 404]),
+    ("GET", "", "Patient/1/2/3/4", [404; 5]),
+    ("GET", "", "/no/such/place", [404; 5]),
+];
+
+/// The sixth caller: somebody with a token that is none.
+const FORGED: [&str; 2] = ["Patient", "Patient/none"];
+
+fn call(client: &Client, method: &str, place: &str, patient_id: &str) -> u16 {
+    let place = place.replace("{id}", patient_id);
+    let call = client.call(method, &place);
+    let body = crate::sample::with(patient("Coverage", "X"), serde_json::json!({"id": patient_id}));
+    let call = match method {
+        "POST" if place.ends_with("_search") || place.ends_with("/token") => call.form(""),
+        "POST" | "PUT" | "PATCH" => call.json(&body),
+        _ => call,
+    };
+    let answer = call.send();
+    assert!(answer.status < 500 || answer.status == 501, "{method} {place}: {}", answer.text());
+    assert!(answer.header("X-Request-Id").is_some(), "{method} {place}");
+    answer.status
+}
+
+on_both!(every_caller_gets_the_answer_due_to_him, |world| {
+    let mut faults = Vec::new();
+    for (method, _, place, expected) in TABLE {
+        let callers = [&world.anonymous, &world.stranger, &world.member, &world.admin, &world.super_admin];
+        let told = callers.map(|client| {
+            // One each: a stranger may take the same id in his own project.
+            let patient_id = id(&world.admin.create(&patient("Coverage", "X")));
+            call(client, method, place, &patient_id)
+        });
+        if told != expected {
+            faults.push(format!("{method} {place}: {told:?}, not {expected:?}"));
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    for place in FORGED {
+        Client::with_token(&world.server.address, "forged").get(place).expect(401);
+    }
+});
+
+/// The routes as `http/mod.rs` has them: what stands in `.route("…`, `resource("…` and `on("…`.
+fn declared() -> BTreeSet<String> {
+    let page =
+        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/http/mod.rs")).expect("the routes");
+    let quoted = |opening: &'static str| {
+        let after =
+            page.match_indices(opening).map(|(place, _)| &page[place + opening.len()..]).collect::<Vec<_>>();
+        after.into_iter().map(|rest| rest.split('"').next().expect("a route").to_owned())
+    };
+    quoted(".route(\"").chain(quoted("resource(\"")).chain(quoted(" on(\"")).chain(quoted("(on(\"")).collect()
+}
+
+#[test]
+fn every_route_is_in_the_table() {
+    let listed: BTreeSet<String> = TABLE.iter().map(|(_, route, _, _)| (*route).to_owned()).collect();
+    assert!(declared().len() > 10);
+    assert_eq!(declared(), listed);
+}

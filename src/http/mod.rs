@@ -41,6 +41,7 @@ pub struct State {
 fn routes(config: &mut ServiceConfig) {
     config
         .service(on("/", &["GET"]).get(page::welcome).done())
+        .service(on("/README.md", &["GET"]).get(page::readme).done())
         .service(on("/healthz", &["GET"]).get(page::health).done())
         .service(on("/readyz", &["GET"]).get(page::ready).done())
         .service(on("/.well-known/jwks.json", &["GET"]).get(oauth::jwks).done())

@@ -9,8 +9,9 @@ use crate::sample::patient;
 
 /// Method, route, place to call (`{id}` is a patient of the project), and what it answers to nobody, a
 /// stranger, a member, the admin and the super admin.
-const TABLE: [(&str, &str, &str, [u16; 5]); 38] = [
+const TABLE: [(&str, &str, &str, [u16; 5]); 39] = [
     ("GET", "/", "/", [200; 5]),
+    ("GET", "/README.md", "/README.md", [200; 5]),
     ("GET", "/healthz", "/healthz", [200; 5]),
     ("GET", "/readyz", "/readyz", [200; 5]),
     ("GET", "/.well-known/jwks.json", "/.well-known/jwks.json", [200; 5]),

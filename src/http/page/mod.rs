@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, web};
 use super::{State, reply};
 
 const WELCOME: &str = include_str!("welcome.html");
+const README: &str = include_str!("../../../README.md");
 
 /// What runs here, and how to begin.
 pub(super) async fn welcome(state: web::Data<State>) -> HttpResponse {
@@ -15,6 +16,11 @@ pub(super) async fn welcome(state: web::Data<State>) -> HttpResponse {
         .content_type(ContentType::html())
         .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"))
         .body(page)
+}
+
+/// The README, as it was when the server was built.
+pub(super) async fn readme() -> HttpResponse {
+    reply::ok().content_type("text/markdown; charset=utf-8").body(README)
 }
 
 /// The process lives.

@@ -3,9 +3,10 @@
 
 use serde_json::json;
 
-use crate::client::{id, place};
+use crate::client::{Client, id, place};
 use crate::clinic;
-use crate::sample::{with, written};
+use crate::sample::{patient, with, written};
+use crate::server::Server;
 
 on_both!(a_type_from_a_directory_is_like_any_other, |config| clinic::define(config), |world| {
     let sent = json!({"resourceType": "Ward", "name": "Intensive care", "area": 120.50,
@@ -51,4 +52,21 @@ on_both!(a_type_from_a_directory_is_in_the_capability_statement, |config| clinic
 
 on_both!(without_the_directory_there_is_no_such_type, |world| {
     world.admin.get("Ward").expect(404).issues();
+});
+
+on_both!(what_was_stored_before_is_found_by_a_parameter_that_came_later, |world| {
+    let marital = json!({"maritalStatus": {"text": "Widowed twice"}});
+    let stored = world.admin.create(&with(patient("A", "B"), marital));
+    world.admin.get("Patient?marital=widowed").expect(400).issues();
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let param = json!({"resourceType": "SearchParameter", "id": "Patient-marital", "status": "active", "name": "marital",
+        "url": "https://example.com/fhir/SearchParameter/Patient-marital", "description": "Marital status",
+        "code": "marital", "base": ["Patient"], "type": "string", "expression": "Patient.maritalStatus.text"});
+    std::fs::write(folder.path().join("marital.json"), param.to_string()).expect("a file");
+    let later =
+        Server::start(&world.database.url, |config| config.definitions.push(folder.path().to_owned()));
+    let admin = Client::with_token(&later.address, world.admin.token());
+    assert_eq!(admin.found("Patient?marital=widowed"), [id(&stored)]);
+    assert_eq!(admin.found("Patient?family=a"), [id(&stored)]);
 });

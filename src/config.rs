@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Deserialize;
+use url::Url;
 
 use crate::error::{Result, malformed};
 
@@ -43,7 +44,7 @@ pub struct Settings {
     /// Ignore unknown search parameters, with a warning, where the client does not say
     #[arg(long, global = true, env = "ROSTER_LENIENT", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub lenient: Option<bool>,
-    /// What to log, such as info or roster=debug [default: info]
+    /// What to log, such as info or roster=debug [default: info,actix_server=warn]
     #[arg(long, global = true, env = "ROSTER_LOG", value_name = "FILTER")]
     pub log: Option<String>,
     /// text or json [default: text]
@@ -90,7 +91,15 @@ impl Config {
                 })?
             }
         };
-        Ok(Self::settle(given, written))
+        let config = Self::settle(given, written);
+        if is_public(&config.public_url) {
+            Ok(config)
+        } else {
+            let url = &config.public_url;
+            Err(malformed(format!(
+                "'{url}' is no public address: use http://HOST or https://HOST, with a path or without"
+            )))
+        }
     }
 
     fn settle(given: Settings, written: Settings) -> Self {
@@ -109,8 +118,18 @@ impl Config {
             workers: given.workers.or(written.workers).unwrap_or(cores).max(1),
             cache_bytes: given.cache_mib.or(written.cache_mib).unwrap_or(64) << 20,
             lenient: given.lenient.or(written.lenient).unwrap_or(false),
-            log: given.log.or(written.log).unwrap_or_else(|| "info".to_owned()),
+            log: given.log.or(written.log).unwrap_or_else(|| "info,actix_server=warn".to_owned()),
             log_json: given.log_format.or(written.log_format).as_deref() == Some("json"),
         }
     }
+}
+
+/// Whether links and tokens may name this as the server.
+fn is_public(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    })
 }

@@ -5,17 +5,21 @@
 use std::sync::Arc;
 
 use actix_web::error::PayloadError;
-use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, IF_MATCH};
+use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, IF_MATCH};
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde_json::Value;
 
 use super::State;
 use super::layers::RequestId;
+use super::negotiate;
 use super::reply::Failure;
 use crate::error::{malformed, too_large, unauthenticated};
 use crate::repo::{Actor, Repo};
 use crate::resource;
+
+/// What a body may be compressed by.
+const CODINGS: [&str; 3] = ["identity", "gzip", "deflate"];
 
 /// The repo of whoever asks.
 pub(super) async fn caller(request: &HttpRequest) -> Result<Repo, Failure> {
@@ -52,6 +56,14 @@ fn bearer(request: &HttpRequest) -> Result<&str, Failure> {
 
 /// The body as bytes, decompressed, within the limit.
 pub(super) async fn bytes(request: &HttpRequest, payload: Payload) -> Result<Bytes, Failure> {
+    // A coding that is not known would pass for the body itself.
+    if let Some(coding) = header(request, &CONTENT_ENCODING)?
+        && !CODINGS.iter().any(|known| coding.eq_ignore_ascii_case(known))
+    {
+        return Err(Failure::unsupported_media(format!(
+            "a body is sent plain or as gzip, not as '{coding}'"
+        )));
+    }
     Bytes::from_request(request, &mut payload.into_inner()).await.map_err(|error| {
         let limit = state(request).max_body;
         match error.as_error::<PayloadError>() {
@@ -66,10 +78,9 @@ pub(super) async fn bytes(request: &HttpRequest, payload: Payload) -> Result<Byt
 /// The resource in the body, of the type in the address.
 pub(super) async fn resource(request: &HttpRequest, payload: Payload, kind: &str) -> Result<Value, Failure> {
     let media = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if !matches!(essence.as_str(), "application/fhir+json" | "application/json" | "text/json") {
+    if !negotiate::is_json(media) {
         return Err(Failure::unsupported_media(format!(
-            "a resource is sent as application/fhir+json, not as '{essence}'"
+            "a resource is sent as application/fhir+json of FHIR 4.0, not as '{media}'"
         )));
     }
     let body = resource::parse(&bytes(request, payload).await?)?;
@@ -83,13 +94,15 @@ pub(super) async fn resource(request: &HttpRequest, payload: Payload, kind: &str
     }
 }
 
-/// A header as text; an illegible one is refused.
+/// A header as text; an illegible one is refused. Lines of the same name are one list
+/// (<https://www.rfc-editor.org/rfc/rfc9110#section-5.3>).
 pub(super) fn header(request: &HttpRequest, name: &HeaderName) -> Result<Option<String>, Failure> {
-    match request.headers().get(name).map(|value| value.to_str()) {
-        None => Ok(None),
-        Some(Ok(text)) => Ok(Some(text.trim().to_owned())),
-        Some(Err(_)) => Err(malformed("this header is no text").at(name.as_str()).into()),
+    let mut joined: Option<String> = None;
+    for line in request.headers().get_all(name) {
+        let line = line.to_str().map_err(|_| malformed("this header is no text").at(name.as_str()))?.trim();
+        joined = Some(joined.map_or_else(|| line.to_owned(), |before| format!("{before}, {line}")));
     }
+    Ok(joined)
 }
 
 /// The version that must be the current one.

@@ -1,11 +1,19 @@
-//! What happens around every request: its id, and a line in the log.
+//! What happens around every request: its id, a line in the log, and an answer even where a handler panics.
 //!
 //! The id of the client is echoed where it is a sane one, so that both sides can find the request again.
 
-use actix_web::HttpMessage;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
+
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{Error, HttpMessage};
 use uuid::Uuid;
+
+use super::cors;
+use super::reply::Failure;
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST: usize = 64;
@@ -14,29 +22,56 @@ const LONGEST: usize = 64;
 #[derive(Clone)]
 pub(super) struct RequestId(pub HeaderValue);
 
-pub(super) struct Layer {
-    id: HeaderValue,
+/// Serves one request.
+pub(super) fn around<S>(
+    request: ServiceRequest,
+    service: &S,
+) -> impl Future<Output = Result<ServiceResponse, Error>> + use<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse, Error = Error>,
+{
+    let given = request.headers().get(&REQUEST_ID).filter(|id| is_sane(id)).cloned();
+    let id = given.unwrap_or_else(fresh);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let answer = if cors::is_preflight(&request) {
+        Err(request.into_response(cors::preflight()))
+    } else {
+        Ok(service.call(request))
+    };
+    async move {
+        let response = match answer {
+            Ok(answer) => guarded(answer, &id).await?,
+            Err(preflight) => preflight,
+        };
+        Ok(leave(response, id))
+    }
 }
 
-impl Layer {
-    pub fn enter(request: &ServiceRequest) -> Self {
-        let given = request.headers().get(&REQUEST_ID).filter(|id| is_sane(id)).cloned();
-        let id = given.unwrap_or_else(fresh);
-        request.extensions_mut().insert(RequestId(id.clone()));
-        Self { id }
-    }
+fn leave(mut response: ServiceResponse, id: HeaderValue) -> ServiceResponse {
+    // The query may hold names of people; it stays out of the log.
+    tracing::debug!(
+        ?id,
+        method = %response.request().method(),
+        path = response.request().path(),
+        status = response.status().as_u16(),
+    );
+    cors::open(&mut response);
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+}
 
-    pub fn leave<B>(self, mut response: ServiceResponse<B>) -> ServiceResponse<B> {
-        // The query may hold names of people; it stays out of the log.
-        tracing::debug!(
-            id = ?self.id,
-            method = %response.request().method(),
-            path = response.request().path(),
-            status = response.status().as_u16(),
-        );
-        response.headers_mut().insert(REQUEST_ID, self.id);
-        response
-    }
+/// The answer of `work`; a panic in it is a fault of this request and of no other.
+async fn guarded<T>(work: impl Future<Output = Result<T, Error>>, id: &HeaderValue) -> Result<T, Error> {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        // What panicked is not polled again, and holds nothing that others see half done: shared state below
+        // is behind locks that are taken over, or channels.
+        catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))).unwrap_or_else(|_| {
+            tracing::error!(?id, "a handler panicked");
+            Poll::Ready(Err(Failure::panicked(id.clone()).into()))
+        })
+    })
+    .await
 }
 
 fn is_sane(id: &HeaderValue) -> bool {
@@ -48,4 +83,23 @@ fn fresh() -> HeaderValue {
     let text = Uuid::new_v4().hyphenated().encode_lower(&mut text);
     // A UUID is legal in a header.
     HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("none"))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::{REQUEST_ID, guarded};
+
+    #[actix_web::test]
+    async fn a_panic_is_answered_with_the_id_of_its_request() {
+        let broken = async {
+            assert!(std::env::args().len() > 1000, "a handler that breaks");
+            Ok(())
+        };
+        let error = guarded(broken, &HeaderValue::from_static("r-1")).await.expect_err("a failure");
+        let answer = error.error_response();
+        assert_eq!(answer.status().as_u16(), 500);
+        assert_eq!(answer.headers().get(REQUEST_ID), Some(&HeaderValue::from_static("r-1")));
+    }
 }

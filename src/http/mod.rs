@@ -3,6 +3,7 @@
 //! FHIR: <https://hl7.org/fhir/R4/http.html>. A handler reads what it needs through `extract`, calls the one
 //! verb it is named after, and answers through `reply`.
 
+mod cors;
 mod extract;
 mod fhir;
 mod layers;
@@ -17,7 +18,6 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::Service;
 use actix_web::web::{self, ServiceConfig, scope};
 use actix_web::{App, HttpServer};
 
@@ -83,11 +83,7 @@ pub fn server(
             .app_data(state.clone())
             .app_data(fixed.clone())
             .app_data(web::PayloadConfig::new(state.max_body))
-            .wrap_fn(|request, service| {
-                let layer = layers::Layer::enter(&request);
-                let answer = service.call(request);
-                async move { answer.await.map(|response| layer.leave(response)) }
-            })
+            .wrap_fn(layers::around)
             .configure(routes)
     })
     .workers(workers)

@@ -7,14 +7,16 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED, LOCATION,
-    RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+    ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LAST_MODIFIED,
+    LOCATION, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
 };
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use serde_json::{Value, json};
 
+use super::layers::REQUEST_ID;
 use super::negotiate::Form;
-use crate::error::{Error, Issue, Kind};
+use crate::error::{Error, Issue, Kind, fault};
 
 pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json; charset=utf-8");
 /// Smaller answers cost more to compress than to send.
@@ -25,7 +27,8 @@ const COMPRESS_FROM: usize = 16 * 1024;
 pub(super) struct Failure {
     status: StatusCode,
     error: Error,
-    allow: Option<String>,
+    /// What this one says besides.
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl From<Error> for Failure {
@@ -51,13 +54,14 @@ impl From<Error> for Failure {
                 tracing::debug!(%cause, status = status.as_u16());
             }
         }
-        Self { status, error, allow: None }
+        Self { status, error, headers: Vec::new() }
     }
 }
 
 impl Failure {
     fn of(status: StatusCode, code: &'static str, text: impl Into<String>) -> Self {
-        Self { status, error: Error::new(Kind::Malformed, vec![Issue::error(code, text)]), allow: None }
+        let error = Error::new(Kind::Malformed, vec![Issue::error(code, text)]);
+        Self { status, error, headers: Vec::new() }
     }
 
     pub fn unsupported_media(text: impl Into<String>) -> Self {
@@ -68,14 +72,21 @@ impl Failure {
         Self::of(StatusCode::NOT_ACCEPTABLE, "not-supported", text)
     }
 
+    /// A handler broke off in the middle of this request, and no layer will add its id.
+    pub fn panicked(request: HeaderValue) -> Self {
+        Self { headers: vec![(REQUEST_ID, request)], ..Self::from(fault("a handler panicked")) }
+    }
+
     /// The address is right, the verb is not.
     pub fn wrong_verb(text: impl Into<String>, allow: &[&str]) -> Self {
         let mut allow: Vec<&str> = allow.to_vec();
         if allow.contains(&"GET") {
             allow.push("HEAD");
         }
-        let allow = Some(allow.join(", "));
-        Self { allow, ..Self::of(StatusCode::METHOD_NOT_ALLOWED, "not-supported", text) }
+        // Names of verbs are legal in a header.
+        let headers =
+            HeaderValue::from_str(&allow.join(", ")).map(|allow| (ALLOW, allow)).into_iter().collect();
+        Self { headers, ..Self::of(StatusCode::METHOD_NOT_ALLOWED, "not-supported", text) }
     }
 }
 
@@ -101,8 +112,8 @@ impl ResponseError for Failure {
         if let Some((version, updated)) = self.error.version {
             versioned(&mut reply, version, updated);
         }
-        if let Some(allow) = &self.allow {
-            reply.insert_header((ALLOW, allow.as_str()));
+        for (name, value) in &self.headers {
+            reply.insert_header((name.clone(), value.clone()));
         }
         reply.insert_header((CONTENT_TYPE, FHIR_JSON)).body(outcome(&self.error.issues).to_string())
     }
@@ -184,17 +195,42 @@ pub(super) fn fhir(
 ) -> HttpResponse {
     reply.insert_header((CONTENT_TYPE, FHIR_JSON));
     let body = if form.pretty { pretty(body) } else { body };
-    if body.len() < COMPRESS_FROM || !takes_gzip(request) {
+    if body.len() < COMPRESS_FROM {
         return reply.body(body);
     }
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    match gzip.write_all(&body).and_then(|()| gzip.finish()) {
-        Ok(small) => reply
-            .insert_header((CONTENT_ENCODING, "gzip"))
-            .insert_header((VARY, "Accept-Encoding"))
-            .body(small),
-        Err(_) => reply.body(body),
+    reply.insert_header((VARY, "Accept-Encoding"));
+    match takes_gzip(request).then(|| gzip(&body)).flatten() {
+        Some(small) => reply.insert_header((CONTENT_ENCODING, "gzip")).body(small),
+        None => reply.body(body),
     }
+}
+
+/// A body that is the same for everybody: rendered and compressed once.
+pub(super) struct Fixed {
+    plain: Bytes,
+    small: Option<Bytes>,
+}
+
+impl Fixed {
+    pub fn new(body: Vec<u8>) -> Self {
+        Self { small: gzip(&body).map(Bytes::from), plain: body.into() }
+    }
+
+    pub fn reply(&self, request: &HttpRequest, form: Form, mut reply: HttpResponseBuilder) -> HttpResponse {
+        match &self.small {
+            Some(small) if !form.pretty && takes_gzip(request) => reply
+                .insert_header((CONTENT_TYPE, FHIR_JSON))
+                .insert_header((CONTENT_ENCODING, "gzip"))
+                .insert_header((VARY, "Accept-Encoding"))
+                .body(small.clone()),
+            _ => fhir(request, form, reply, self.plain.to_vec()),
+        }
+    }
+}
+
+fn gzip(body: &[u8]) -> Option<Vec<u8>> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(body).and_then(|()| gzip.finish()).ok()
 }
 
 fn takes_gzip(request: &HttpRequest) -> bool {

@@ -1,10 +1,12 @@
-//! A route with the verbs it has; any other is answered with what it allows.
+//! A route with the verbs it has; any other is answered with what it allows
+//! (<https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6>).
 
 use actix_web::web::{self, resource};
 use actix_web::{FromRequest, Handler, HttpRequest, Resource, Responder};
 
-use crate::error::{not_found, unsupported};
-use crate::http::reply::Failure;
+use super::extract;
+use super::reply::Failure;
+use crate::error::{Error, not_found, unsupported};
 
 pub(super) struct On {
     resource: Resource,
@@ -63,19 +65,30 @@ impl On {
 async fn refuse(request: HttpRequest, allow: &'static [&'static str]) -> Result<&'static str, Failure> {
     // A type that does not exist has no verbs at all.
     if let Some(kind) = request.match_info().get("type")
-        && !super::extract::state(&request).engine.definitions.resources.contains_key(kind)
+        && !extract::state(&request).engine.definitions.resources.contains_key(kind)
     {
         return Err(not_found(format!("there is no resource type '{kind}' here"))
             .coded("not-supported")
             .into());
     }
     let (method, path) = (request.method(), request.path());
+    if let Some(error) = operation(path) {
+        return Err(error.into());
+    }
     if allow.is_empty() {
         return Err(unsupported(format!("{method} {path} is not offered here")).into());
     }
     Err(Failure::wrong_verb(format!("{method} is not possible on {path}"), allow))
 }
 
+/// Where no route leads.
 pub(super) async fn nowhere(request: HttpRequest) -> Result<&'static str, Failure> {
-    Err(not_found(format!("there is nothing at {}", request.path())).into())
+    let path = request.path();
+    Err(operation(path).unwrap_or_else(|| not_found(format!("there is nothing at {path}"))).into())
+}
+
+/// What is said of an operation (<https://hl7.org/fhir/R4/operations.html>), if the path names one.
+fn operation(path: &str) -> Option<Error> {
+    let name = path.rsplit('/').next().filter(|name| name.starts_with('$'))?;
+    Some(unsupported(format!("the operation {name} is not offered here")))
 }

@@ -5,12 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest, Sha256};
 
 use crate::definitions::capability_statement;
-use crate::http::reply::{Failure, fhir, not_modified, ok};
+use crate::http::reply::{self, Failure, not_modified, ok};
 use crate::http::{State, extract, negotiate};
 
 /// What is the same as long as the server runs.
 pub(in crate::http) struct Fixed {
-    statement: Vec<u8>,
+    statement: reply::Fixed,
     etag: String,
 }
 
@@ -20,7 +20,7 @@ impl Fixed {
             capability_statement(&state.engine.definitions, &state.engine.base_url).to_string().into_bytes();
         let digest: String =
             Sha256::digest(&statement).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self { statement, etag: format!("W/\"{digest}\"") }
+        Self { statement: reply::Fixed::new(statement), etag: format!("W/\"{digest}\"") }
     }
 }
 
@@ -35,5 +35,5 @@ pub(in crate::http) async fn metadata(
     if unchanged {
         return Ok(reply.finish());
     }
-    Ok(fhir(&request, form, reply, fixed.statement.clone()))
+    Ok(fixed.statement.reply(&request, form, reply))
 }

@@ -6,6 +6,7 @@ use actix_web::http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::subset::Subset;
+use crate::error::unsupported;
 use crate::http::reply::{Failure, fhir, not_modified, ok, versioned};
 use crate::http::{extract, negotiate};
 
@@ -17,8 +18,7 @@ pub(in crate::http) async fn read(
     let repo = extract::caller(&request).await?;
     let (kind, id) = path.into_inner();
     if id.starts_with(['$', '_']) {
-        let text = format!("the operation {id} is not offered here");
-        return Err(crate::error::unsupported(text).into());
+        return Err(unsupported(format!("{id} is not offered here")).into());
     }
     let subset = Subset::asked(&request)?;
     let row = repo.read(&kind, &id).await?;

@@ -64,17 +64,19 @@ pub(super) async fn actor(engine: &Arc<Engine>, project: i32, id: &str) -> Resul
     let found =
         engine.bind(Arc::new(actor.clone()), "identity").search("ProjectMembership", &asked, false).await?;
     actor.rank = Rank::Member;
-    let Some(row) = found.rows.first() else { return Ok(None) };
-    let membership: Value = serde_json::from_str(&row.body).map_err(fault)?;
-    if membership.get("active") == Some(&Value::Bool(false)) {
-        return Ok(None);
+    for row in &found.rows {
+        let membership: Value = serde_json::from_str(&row.body).map_err(fault)?;
+        if membership.get("active") == Some(&Value::Bool(false)) {
+            continue;
+        }
+        actor.membership = Some(row.id.clone());
+        if membership.get("admin") == Some(&Value::Bool(true)) {
+            let above = home.get("superAdmin") == Some(&Value::Bool(true));
+            actor.rank = if above { Rank::SuperAdmin } else { Rank::ProjectAdmin };
+        }
+        return Ok(Some(actor));
     }
-    actor.membership = Some(row.id.clone());
-    if membership.get("admin") == Some(&Value::Bool(true)) {
-        let above = home.get("superAdmin") == Some(&Value::Bool(true));
-        actor.rank = if above { Rank::SuperAdmin } else { Rank::ProjectAdmin };
-    }
-    Ok(Some(actor))
+    Ok(None)
 }
 
 /// Whether the record of a sign-in is there and not revoked.

@@ -13,8 +13,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::system;
-use crate::error::{Result, fault};
+use crate::error::{Kind, Result, fault};
 use crate::repo::Engine;
+
+/// Fixed, so that of two nodes that start together only one can make it, and both sign with it.
+const FIRST: &str = "00000000-0000-7000-8000-000000000002";
 
 pub(super) struct Key {
     pub id: String,
@@ -29,13 +32,15 @@ pub(super) struct Keys(Vec<Key>);
 
 impl Keys {
     pub async fn open(engine: &Arc<Engine>) -> Result<Self> {
-        let found = read(engine).await?;
-        if !found.is_empty() {
-            return Ok(Self(found));
+        let mut found = read(engine).await?;
+        // Under the fixed id there may be one that is out of use by now.
+        for id in [FIRST.to_owned(), Uuid::now_v7().to_string()] {
+            if found.is_empty() {
+                create(engine, &id).await?;
+                found = read(engine).await?;
+            }
         }
-        create(engine).await?;
-        // Another node may have made one too; both are good.
-        Ok(Self(read(engine).await?))
+        Ok(Self(found))
     }
 
     pub fn newest(&self) -> Option<&Key> {
@@ -82,7 +87,7 @@ async fn read(engine: &Arc<Engine>) -> Result<Vec<Key>> {
     Ok(keys)
 }
 
-async fn create(engine: &Arc<Engine>) -> Result<()> {
+async fn create(engine: &Arc<Engine>, id: &str) -> Result<()> {
     let secret = loop {
         // All but a few in 2^32 are keys.
         let bytes: [u8; 32] = rand::random();
@@ -93,6 +98,7 @@ async fn create(engine: &Arc<Engine>) -> Result<()> {
     let (x, y) = point(&secret)?;
     let key = json!({
         "resourceType": "JsonWebKey",
+        "id": id,
         "active": true,
         "kty": "EC",
         "crv": "P-256",
@@ -103,7 +109,11 @@ async fn create(engine: &Arc<Engine>) -> Result<()> {
         "y": y,
         "d": URL_SAFE_NO_PAD.encode(secret.to_bytes()),
     });
-    system(engine).create("JsonWebKey", key).await.map(drop)
+    match system(engine).import(vec![("JsonWebKey", key)]).await {
+        // Another node was first; its key is the one.
+        Err(error) if error.kind != Kind::Conflict => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn point(secret: &SecretKey) -> Result<(String, String)> {

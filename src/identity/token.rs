@@ -46,6 +46,7 @@ impl Keys {
         let mut validation = Validation::new(Algorithm::ES256);
         validation.leeway = 0;
         validation.validate_aud = false;
+        validation.validate_nbf = true;
         validation.set_issuer(&[issuer]);
         validation.set_required_spec_claims(&["exp", "iss", "sub"]);
         Ok(jsonwebtoken::decode::<Claims>(token, &key.public, &validation).map_err(refused)?.claims)

@@ -91,7 +91,7 @@ impl r2d2::ManageConnection for Manager {
 /// Pragmas of every SQLite connection. The wait for locks comes first, since the switch to WAL takes one.
 /// Checkpoints are left to a thread of their own (`write::checkpoint`).
 const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA mmap_size = 8589934592; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
+    PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
     PRAGMA wal_autocheckpoint = 0;";
 
 /// Settings of every PostgreSQL connection. Our statements have one good plan whatever their values, since

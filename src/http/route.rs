@@ -65,7 +65,7 @@ impl On {
 async fn refuse(request: HttpRequest, allow: &'static [&'static str]) -> Result<&'static str, Failure> {
     // A type that does not exist has no verbs at all.
     if let Some(kind) = request.match_info().get("type")
-        && !extract::state(&request).engine.definitions.resources.contains_key(kind)
+        && !extract::state(&request).engine.definitions().resources.contains_key(kind)
     {
         return Err(not_found(format!("there is no resource type '{kind}' here"))
             .coded("not-supported")

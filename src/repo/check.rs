@@ -50,7 +50,8 @@ fn unsound(engine: &Engine, row: &Row, name: &str, unique: &mut u64) -> Result<O
     if versions != (1..row.version).collect::<Vec<_>>() {
         return Ok(Some(format!("version {} follows {versions:?}", row.version)));
     }
-    let Some(kind) = engine.definitions.resources.get(name) else {
+    let definitions = engine.definitions();
+    let Some(kind) = definitions.resources.get(name) else {
         return Ok(Some("its type is not defined here".to_owned()));
     };
     let entries = if row.deleted {
@@ -63,7 +64,7 @@ fn unsound(engine: &Engine, row: &Row, name: &str, unique: &mut u64) -> Result<O
         if !stamped {
             return Ok(Some("its body is of another id or version".to_owned()));
         }
-        index::entries(&engine.definitions, kind, &body, &engine.base_url)?
+        index::entries(&definitions, kind, &body, &engine.base_url)?
     };
     let keys = index::unique_keys(kind, &entries);
     *unique += keys.len() as u64;

@@ -80,7 +80,7 @@ impl Repo {
 
     /// What makes a user of the server pool a guest: a membership of his in the actor's project.
     pub(super) fn guests(&self) -> Option<Referred> {
-        let memberships = self.engine.definitions.resources.get("ProjectMembership")?;
+        let memberships = self.definitions.resources.get("ProjectMembership")?;
         let slot = memberships.params.get("user")?.slot;
         Some(Referred {
             by_project: self.actor.project,

@@ -28,6 +28,8 @@ pub use history::History;
 pub use reindex::reindex;
 pub use search::Found;
 
+use arc_swap::ArcSwap;
+
 use crate::definitions::{Definitions, ResourceType};
 use crate::error::{Result, fault, not_found};
 use crate::store::{Row, Store};
@@ -38,7 +40,7 @@ pub type Listener = Box<dyn Fn(&str, Outcome) + Send + Sync>;
 /// What everybody shares.
 pub struct Engine {
     pub store: Arc<Store>,
-    pub definitions: Arc<Definitions>,
+    definitions: ArcSwap<Definitions>,
     /// The FHIR base as clients see it, without a slash at the end.
     pub base_url: String,
     /// Called after each write: `identity` forgets what it knew by heart.
@@ -60,7 +62,7 @@ impl Engine {
     pub fn new(store: Store, definitions: Arc<Definitions>, base_url: String, limits: Limits) -> Self {
         Self {
             store: Arc::new(store),
-            definitions,
+            definitions: ArcSwap::new(definitions),
             base_url,
             written: OnceLock::new(),
             limits,
@@ -70,13 +72,12 @@ impl Engine {
 
     /// The repo of an actor. `request` is the id of the request that it acts in.
     pub fn bind(self: &Arc<Self>, actor: Arc<Actor>, request: &str) -> Repo {
-        Repo { engine: Arc::clone(self), actor, request: request.to_owned() }
+        Repo { engine: Arc::clone(self), definitions: self.definitions(), actor, request: request.to_owned() }
     }
 
-    fn resource_type(&self, name: &str) -> Result<&ResourceType> {
-        self.definitions.resources.get(name).ok_or_else(|| {
-            not_found(format!("there is no resource type '{name}' here")).coded("not-supported")
-        })
+    /// What may exist, as of now.
+    pub fn definitions(&self) -> Arc<Definitions> {
+        self.definitions.load_full()
     }
 
     fn kind(&self, name: &str) -> Result<i32> {
@@ -88,6 +89,8 @@ impl Engine {
 #[derive(Clone)]
 pub struct Repo {
     engine: Arc<Engine>,
+    /// The same from the beginning of a request to its end.
+    definitions: Arc<Definitions>,
     actor: Arc<Actor>,
     request: String,
 }
@@ -99,6 +102,16 @@ impl Repo {
 
     pub fn engine(&self) -> &Arc<Engine> {
         &self.engine
+    }
+
+    pub fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+
+    fn resource_type(&self, name: &str) -> Result<&ResourceType> {
+        self.definitions.resources.get(name).ok_or_else(|| {
+            not_found(format!("there is no resource type '{name}' here")).coded("not-supported")
+        })
     }
 }
 

@@ -35,7 +35,7 @@ impl Repo {
     /// The type, if the actor may do this to it at all.
     pub(super) fn may(&self, interaction: Interaction, kind: &str) -> Result<&ResourceType> {
         use Interaction::{Create, Delete, Read, Update};
-        let resource = self.engine.resource_type(kind)?;
+        let resource = self.resource_type(kind)?;
         if self.actor.rank == Rank::System {
             return Ok(resource);
         }
@@ -60,7 +60,7 @@ impl Repo {
 
     /// Fails for a type that is not served, before its body is looked at.
     pub fn knows(&self, kind: &str) -> Result<()> {
-        let resource = self.engine.resource_type(kind)?;
+        let resource = self.resource_type(kind)?;
         if resource.served {
             Ok(())
         } else {

@@ -22,7 +22,7 @@ impl Repo {
     /// Spelling, definition and secrets.
     pub(super) fn checked(&self, kind: &ResourceType, mut body: Value) -> Result<Checked> {
         resource::fold(&kind.structure, &mut body);
-        let mut issues = resource::validate(&self.engine.definitions, &body);
+        let mut issues = resource::validate(&self.definitions, &body);
         if issues.iter().any(|issue| issue.severity == Severity::Error) {
             issues.retain(|issue| issue.severity == Severity::Error);
             return Err(Error::new(Kind::Invalid, issues));
@@ -82,7 +82,7 @@ impl Repo {
     }
 
     pub(super) fn entries(&self, kind: &ResourceType, body: &Value) -> Result<Vec<Entry>> {
-        index::entries(&self.engine.definitions, kind, body, &self.engine.base_url)
+        index::entries(&self.definitions, kind, body, &self.engine.base_url)
     }
 
     pub(super) fn event(&self, action: &'static str) -> Event {

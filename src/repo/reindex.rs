@@ -18,7 +18,8 @@ const CHUNK: i64 = 500;
 /// Brings every type up to date. Gives the types that were indexed anew, with the number of resources.
 pub fn reindex(engine: &Engine) -> Result<Vec<(String, u64)>> {
     let mut done = Vec::new();
-    for kind in engine.definitions.resources.values() {
+    let definitions = engine.definitions();
+    for kind in definitions.resources.values() {
         let number = engine.kind(&kind.name)?;
         let (due, had) = (fingerprint(kind), engine.store.fingerprint(number)?);
         if due == had {
@@ -52,7 +53,7 @@ fn rebuild(engine: &Engine, kind: &ResourceType, number: i32) -> Result<u64> {
 
 fn anew(engine: &Engine, kind: &ResourceType, row: &Row) -> Result<Change> {
     let body: Value = resource::parse(row.body.as_bytes())?;
-    let entries = index::entries(&engine.definitions, kind, &body, &engine.base_url)?;
+    let entries = index::entries(&engine.definitions(), kind, &body, &engine.base_url)?;
     let index = IndexChange {
         clear: true,
         claim: index::unique_keys(kind, &entries),

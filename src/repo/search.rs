@@ -30,7 +30,7 @@ impl Repo {
             max_count: self.engine.limits.max_count,
             default_count: self.engine.limits.default_count,
         };
-        let query = search::parse(&self.engine.definitions, kind, parameters, &options)?;
+        let query = search::parse(&self.definitions, kind, parameters, &options)?;
         let number = self.engine.kind(kind)?;
         let store = &self.engine.store;
         let segments = if store.reads_inline() {

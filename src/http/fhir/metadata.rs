@@ -16,8 +16,9 @@ pub(in crate::http) struct Fixed {
 
 impl Fixed {
     pub fn new(state: &State) -> Self {
-        let statement =
-            capability_statement(&state.engine.definitions, &state.engine.base_url).to_string().into_bytes();
+        let statement = capability_statement(&state.engine.definitions(), &state.engine.base_url)
+            .to_string()
+            .into_bytes();
         let digest: String =
             Sha256::digest(&statement).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Self { statement: reply::Fixed::new(statement), etag: format!("W/\"{digest}\"") }

@@ -28,7 +28,7 @@ pub(in crate::http) async fn read(
     if unchanged {
         return Ok(reply.finish());
     }
-    let body = subset.of(&repo.engine().definitions, &kind, &row.body)?;
+    let body = subset.of(repo.definitions(), &kind, &row.body)?;
     Ok(fhir(&request, form, reply, body))
 }
 
@@ -43,7 +43,7 @@ pub(in crate::http) async fn vread(
     let found = repo.vread(&kind, &id, &version).await?;
     let mut reply = ok();
     versioned(&mut reply, found.version, found.updated);
-    let body = subset.of(&repo.engine().definitions, &kind, &found.body)?;
+    let body = subset.of(repo.definitions(), &kind, &found.body)?;
     Ok(fhir(&request, form, reply, body))
 }
 

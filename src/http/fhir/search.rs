@@ -82,7 +82,7 @@ fn render(repo: &Repo, kind: &str, found: &Found) -> Result<Vec<u8>, Failure> {
         (_, false) => Subset::Elements(found.query.elements.clone()),
         _ => Subset::All,
     };
-    let definitions = &repo.engine().definitions;
+    let definitions = repo.definitions();
     for row in &found.rows {
         let url = format!("{address}/{}", row.id);
         match subset {

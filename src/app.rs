@@ -54,7 +54,10 @@ pub fn engine(config: &Config) -> Result<Engine> {
         tracing::debug!(name, "migrated");
     }
     let store = Store::open(&Options { url, cache_bytes: config.cache_bytes }, &definitions)?;
-    let limits =
-        Limits { default_count: config.default_page.min(config.max_page), max_count: config.max_page };
+    let limits = Limits {
+        default_count: config.default_page.min(config.max_page),
+        max_count: config.max_page,
+        delete_many: config.conditional_delete_many,
+    };
     Ok(Engine::new(store, definitions, format!("{}/fhir/R4", config.public_url), limits))
 }

@@ -41,6 +41,9 @@ pub struct Settings {
     /// Memory for hot resources, on SQLite [default: 64]
     #[arg(long, global = true, env = "ROSTER_CACHE_MIB", value_name = "MIB")]
     pub cache_mib: Option<u64>,
+    /// How many a conditional delete may delete: single or multiple [default: single]
+    #[arg(long, global = true, env = "ROSTER_CONDITIONAL_DELETE", value_name = "HOW", value_parser = ["single", "multiple"])]
+    pub conditional_delete: Option<String>,
     /// Ignore unknown search parameters, with a warning, where the client does not say
     #[arg(long, global = true, env = "ROSTER_LENIENT", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub lenient: Option<bool>,
@@ -65,6 +68,7 @@ pub struct Config {
     pub default_page: usize,
     pub workers: usize,
     pub cache_bytes: u64,
+    pub conditional_delete_many: bool,
     pub lenient: bool,
     pub log: String,
     pub log_json: bool,
@@ -117,6 +121,8 @@ impl Config {
             default_page: given.default_page.or(written.default_page).unwrap_or(20).max(1),
             workers: given.workers.or(written.workers).unwrap_or(cores).max(1),
             cache_bytes: given.cache_mib.or(written.cache_mib).unwrap_or(64) << 20,
+            conditional_delete_many: given.conditional_delete.or(written.conditional_delete).as_deref()
+                == Some("multiple"),
             lenient: given.lenient.or(written.lenient).unwrap_or(false),
             log: given.log.or(written.log).unwrap_or_else(|| "info,actix_server=warn".to_owned()),
             log_json: given.log_format.or(written.log_format).as_deref() == Some("json"),

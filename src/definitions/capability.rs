@@ -11,8 +11,15 @@ use super::{Definitions, Param, ResourceType};
 const INTERACTIONS: [&str; 7] =
     ["read", "vread", "update", "delete", "history-instance", "create", "search-type"];
 
+/// What the configuration decides of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Choices {
+    /// A conditional delete may delete more than one.
+    pub delete_many: bool,
+}
+
 /// The CapabilityStatement, as seen under `public_url` (the FHIR base, without a slash at its end).
-pub fn capability_statement(definitions: &Definitions, public_url: &str) -> Value {
+pub fn capability_statement(definitions: &Definitions, public_url: &str, choices: Choices) -> Value {
     let served = definitions.resources.values().filter(|resource| resource.served);
     json!({
         "resourceType": "CapabilityStatement",
@@ -38,12 +45,12 @@ pub fn capability_statement(definitions: &Definitions, public_url: &str) -> Valu
                     "text": "OAuth 2.0 with the profile of SMART App Launch"
                 }]
             },
-            "resource": served.map(resource).collect::<Vec<_>>()
+            "resource": served.map(|one| resource(one, choices)).collect::<Vec<_>>()
         }]
     })
 }
 
-fn resource(resource: &ResourceType) -> Value {
+fn resource(resource: &ResourceType, choices: Choices) -> Value {
     let mut statement = json!({
         "type": resource.name,
         "profile": resource.url,
@@ -51,10 +58,10 @@ fn resource(resource: &ResourceType) -> Value {
         "versioning": "versioned",
         "readHistory": true,
         "updateCreate": true,
-        "conditionalCreate": false,
+        "conditionalCreate": true,
         "conditionalRead": "full-support",
-        "conditionalUpdate": false,
-        "conditionalDelete": "not-supported",
+        "conditionalUpdate": true,
+        "conditionalDelete": if choices.delete_many { "multiple" } else { "single" },
     });
     // An empty array is not valid JSON of FHIR.
     if !resource.params.is_empty() {

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 use crate::error::Result;
 
-pub use capability::capability_statement;
+pub use capability::{Choices, capability_statement};
 pub use model::*;
 pub use source::{Example, examples};
 pub use structure::*;

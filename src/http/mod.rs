@@ -10,7 +10,6 @@ mod layers;
 mod negotiate;
 mod oauth;
 mod page;
-mod parameters;
 mod reply;
 mod route;
 
@@ -23,6 +22,7 @@ use actix_web::{App, HttpServer};
 
 use crate::identity::Identity;
 use crate::repo::Engine;
+use crate::search::parameters;
 use route::{nowhere, on};
 
 /// What every handler can reach.
@@ -53,7 +53,14 @@ fn routes(config: &mut ServiceConfig) {
                 .service(on("/", &[]).done())
                 .service(on("/_history", &[]).done())
                 .service(on("/_search", &[]).done())
-                .service(on("/{type}", &["GET", "POST"]).get(fhir::search).post(fhir::create).done())
+                .service(
+                    on("/{type}", &["GET", "POST", "PUT", "DELETE"])
+                        .get(fhir::search)
+                        .post(fhir::create)
+                        .put(fhir::update_where)
+                        .delete(fhir::delete_where)
+                        .done(),
+                )
                 .service(on("/{type}/_search", &["POST"]).post(fhir::search_by_post).done())
                 .service(on("/{type}/_history", &[]).done())
                 .service(

@@ -163,6 +163,13 @@ pub(super) fn created(location: &str) -> HttpResponseBuilder {
     reply
 }
 
+/// What was to be created is there already.
+pub(super) fn found(location: &str) -> HttpResponseBuilder {
+    let mut reply = HttpResponse::Ok();
+    reply.insert_header((LOCATION, location));
+    reply
+}
+
 pub(super) fn no_content() -> HttpResponseBuilder {
     HttpResponse::NoContent()
 }

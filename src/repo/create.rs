@@ -1,14 +1,17 @@
-//! create (<https://hl7.org/fhir/R4/http.html#create>).
+//! create (<https://hl7.org/fhir/R4/http.html#create>), on condition too
+//! (<https://hl7.org/fhir/R4/http.html#ccreate>).
 
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::conditional::Criteria;
+use super::plan::{Plan, outrun};
 use super::policy::Interaction;
-use super::prepare::Next;
+use super::update::{ATTEMPTS, crowded, may_be_named};
 use super::{Outcome, Repo, Written};
 use crate::definitions::ResourceType;
-use crate::error::{Error, Result, conflict, fault};
-use crate::store::{Change, Refusal};
+use crate::error::{Result, precondition};
+use crate::store::Change;
 
 impl Repo {
     /// Stores a new resource under an id of ours.
@@ -16,47 +19,60 @@ impl Repo {
         let resource = self.may(Interaction::Create, kind)?;
         let id = Uuid::now_v7().to_string();
         let change = self.first(resource, &id, body).await?;
-        let next = Next::of(&change);
-        match self.engine.store.commit(vec![change]).await {
-            Ok(numbers) => Ok(self.written(resource, next, numbers[0], Outcome::Created)),
-            Err(refusal) => Err(self.refused(resource, refusal)),
+        let plan = Plan::write(resource, change, Outcome::Created);
+        self.carry_out(plan, None).await?.ok_or_else(outrun)
+    }
+
+    /// Stores a new resource, unless one answers the criteria: then that one is the result.
+    pub async fn create_unless(&self, kind: &str, body: Value, criteria: &Criteria) -> Result<Written> {
+        let resource = self.may(Interaction::Create, kind)?;
+        for _ in 0..ATTEMPTS {
+            let (found, guard) = self.sought(kind, criteria, 2).await?;
+            if let Some(row) = criteria.only(found)? {
+                return Ok(Written { row, outcome: Outcome::Found });
+            }
+            let change = self.first(resource, &Uuid::now_v7().to_string(), body.clone()).await?;
+            let plan = Plan::write(resource, change, Outcome::Created);
+            if let Some(written) = self.carry_out(plan, Some(guard)).await? {
+                return Ok(written);
+            }
         }
+        Err(crowded(kind))
+    }
+
+    /// Stores a new resource under an id of the caller's, unless that is taken.
+    pub async fn create_as(&self, kind: &str, id: &str, body: Value) -> Result<Written> {
+        let resource = self.may(Interaction::Update, kind)?;
+        let exists = || precondition(format!("there is a {kind}/{id} already")).at("If-None-Match");
+        for _ in 0..ATTEMPTS {
+            let old = self.locate(kind, id).await?;
+            if old.as_ref().is_some_and(|old| !old.deleted) {
+                return Err(exists());
+            }
+            let plan = self.replacement(resource, id, body.clone(), old.as_deref()).await?;
+            if let Some(written) = self.carry_out(plan, None).await? {
+                return Ok(written);
+            }
+        }
+        Err(crowded(kind))
+    }
+
+    /// The plan that creates `body` under `id`.
+    pub(super) async fn creation<'k>(
+        &self,
+        resource: &'k ResourceType,
+        id: &str,
+        body: Value,
+    ) -> Result<Plan<'k>> {
+        self.may(Interaction::Create, &resource.name)?;
+        may_be_named(&resource.name, id)?;
+        Ok(Plan::write(resource, self.first(resource, id, body).await?, Outcome::Created))
     }
 
     /// The change that creates `body` under `id`.
-    pub(super) async fn first(&self, resource: &ResourceType, id: &str, mut body: Value) -> Result<Change> {
+    async fn first(&self, resource: &ResourceType, id: &str, mut body: Value) -> Result<Change> {
         let project = self.place(resource, id, &mut body).await?;
         let checked = self.lawful(resource, body, None)?;
         self.change(resource, (project, id), checked, None)
-    }
-
-    /// What everyone who depends on it must know of a write.
-    pub(super) fn written(&self, kind: &ResourceType, next: Next, rid: i64, outcome: Outcome) -> Written {
-        self.engine.guests.written(&kind.name, next.project());
-        if let Some(written) = self.engine.written.get() {
-            written(&kind.name, outcome);
-        }
-        Written { row: next.row(rid), outcome }
-    }
-
-    /// Why the store did not take a change.
-    pub(super) fn refused(&self, kind: &ResourceType, refusal: Refusal) -> Error {
-        match refusal {
-            Refusal::Taken(_, slot) => {
-                let param = kind.params.values().find(|param| param.slot == slot);
-                let place = param.map_or(kind.name.as_str(), |param| param.text.as_str());
-                let name = place.rsplit('.').next().unwrap_or(place);
-                conflict(format!("another {} of this project has this {name}", kind.name))
-                    .coded("duplicate")
-                    .at(place)
-            }
-            Refusal::Exists(_) | Refusal::Moved(_) => {
-                conflict("another request wrote this resource at the same moment; read it again")
-            }
-            Refusal::Failed(error) => match error.kind {
-                crate::error::Kind::Fault => fault(error),
-                _ => error,
-            },
-        }
     }
 }

@@ -2,23 +2,21 @@
 
 use serde_json::Value;
 
+use super::conditional::Criteria;
+use super::plan::{Missed, Plan};
 use super::policy::Interaction;
-use super::prepare::{Next, now, withdrawn};
-use super::update::must_match;
+use super::prepare::{now, withdrawn};
+use super::update::{ATTEMPTS, crowded, must_match};
 use super::{Outcome, Repo};
-use crate::error::{Result, busy, unsupported};
+use crate::definitions::ResourceType;
+use crate::error::{Result, unsupported};
 use crate::resource;
-use crate::store::{Change, Refusal, Secret};
-
-const ATTEMPTS: usize = 20;
+use crate::store::{Change, Row, Secret};
 
 impl Repo {
     /// The version of the marker; nothing where nothing was. With `if_match`, only from that version.
     pub async fn delete(&self, kind: &str, id: &str, if_match: Option<i64>) -> Result<Option<i64>> {
-        let resource = self.may(Interaction::Delete, kind)?;
-        if kind == "Project" {
-            return Err(unsupported("a project is not deleted; set its active to false"));
-        }
+        let resource = self.may_delete(kind)?;
         for _ in 0..ATTEMPTS {
             let old = self.locate(kind, id).await?;
             must_match(kind, id, if_match, old.as_ref())?;
@@ -26,31 +24,54 @@ impl Repo {
             if old.deleted {
                 return Ok(Some(old.version));
             }
-            let body: Value = resource::parse(old.body.as_bytes())?;
-            let secrets = self.engine.store.secret_names(old.project, old.rid)?;
-            let change = Change {
-                project: old.project,
-                kind: old.kind,
-                id: old.id.clone(),
-                replaces: Some((old.rid, old.version)),
-                version: old.version + 1,
-                updated: now().max(old.updated),
-                deleted: true,
-                body: "".into(),
-                index: withdrawn(resource, &self.entries(resource, &body)?),
-                secrets: secrets.into_iter().map(|name| Secret { name, value: None }).collect(),
-                event: self.event("delete"),
-            };
-            let (next, version) = (Next::of(&change), change.version);
-            match self.engine.store.commit(vec![change]).await {
-                Ok(numbers) => {
-                    self.written(resource, next, numbers[0], Outcome::Updated);
-                    return Ok(Some(version));
-                }
-                Err(Refusal::Moved(_)) => continue,
-                Err(refusal) => return Err(self.refused(resource, refusal)),
+            if let Some(written) = self.carry_out(self.removal(resource, &old)?, None).await? {
+                return Ok(Some(written.row.version));
             }
         }
-        Err(busy(format!("{kind}/{id} is written by many at once; try again")))
+        Err(crowded(kind))
+    }
+
+    /// Deletes what answers the criteria (<https://hl7.org/fhir/R4/http.html#cdelete>): all of it or nothing.
+    /// Gives how many that were.
+    pub async fn delete_where(&self, kind: &str, criteria: &Criteria) -> Result<usize> {
+        let resource = self.may_delete(kind)?;
+        for _ in 0..ATTEMPTS {
+            let (plans, guard) = self.removals(resource, criteria).await?;
+            let count = plans.len();
+            match self.commit(plans, vec![guard]).await {
+                Ok(_) => return Ok(count),
+                Err(Missed::Outrun) => continue,
+                Err(missed) => return Err(missed.error()),
+            }
+        }
+        Err(crowded(kind))
+    }
+
+    pub(super) fn may_delete(&self, kind: &str) -> Result<&ResourceType> {
+        let resource = self.may(Interaction::Delete, kind)?;
+        if kind == "Project" {
+            return Err(unsupported("a project is not deleted; set its active to false"));
+        }
+        Ok(resource)
+    }
+
+    /// The plan that deletes a living resource.
+    pub(super) fn removal<'k>(&self, resource: &'k ResourceType, old: &Row) -> Result<Plan<'k>> {
+        let body: Value = resource::parse(old.body.as_bytes())?;
+        let secrets = self.engine.store.secret_names(old.project, old.rid)?;
+        let change = Change {
+            project: old.project,
+            kind: old.kind,
+            id: old.id.clone(),
+            replaces: Some((old.rid, old.version)),
+            version: old.version + 1,
+            updated: now().max(old.updated),
+            deleted: true,
+            body: "".into(),
+            index: withdrawn(resource, &self.entries(resource, &body)?),
+            secrets: secrets.into_iter().map(|name| Secret { name, value: None }).collect(),
+            event: self.event("delete"),
+        };
+        Ok(Plan::write(resource, change, Outcome::Deleted))
     }
 }

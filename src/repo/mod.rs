@@ -6,12 +6,14 @@
 
 mod actor;
 pub mod check;
+mod conditional;
 mod create;
 mod delete;
 mod guests;
 mod history;
 mod import;
 mod locate;
+mod plan;
 mod policy;
 mod prepare;
 mod read;
@@ -24,6 +26,7 @@ mod update;
 use std::sync::{Arc, OnceLock};
 
 pub use actor::{Actor, Rank};
+pub use conditional::Criteria;
 pub use history::History;
 pub use reindex::reindex;
 pub use search::Found;
@@ -56,6 +59,8 @@ pub struct Limits {
     pub default_count: usize,
     /// Entries of a page at most.
     pub max_count: usize,
+    /// Whether a conditional delete may delete more than one.
+    pub delete_many: bool,
 }
 
 impl Engine {
@@ -128,4 +133,7 @@ pub enum Outcome {
     Updated,
     /// The same as before: no new version.
     Unchanged,
+    /// What was to be created unless it exists does exist.
+    Found,
+    Deleted,
 }

@@ -59,7 +59,7 @@ impl Repo {
     }
 
     /// The parts of the store that the actor's search goes over.
-    fn segments(&self, kind: &str, query: &Query) -> Result<Vec<Segment>> {
+    pub(super) fn segments(&self, kind: &str, query: &Query) -> Result<Vec<Segment>> {
         let store = &self.engine.store;
         let whole = |project| Segment { project, only: None };
         if self.actor.is_boundless() {

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::conditional::Criteria;
+use super::plan::Plan;
 use super::policy::Interaction;
-use super::prepare::Next;
 use super::{Outcome, Repo, Written};
 use crate::definitions::ResourceType;
-use crate::error::{Result, busy, invalid, malformed, precondition};
+use crate::error::{Error, Result, busy, conflict, invalid, malformed, precondition};
 use crate::resource;
-use crate::store::{Refusal, Row};
+use crate::store::Row;
 
 /// A writer that loses the race starts over with what the winner wrote, this often.
-const ATTEMPTS: usize = 20;
+pub(super) const ATTEMPTS: usize = 20;
 
 /// Types whose ids other protocols render in forms of their own, which only a UUID has.
 const UUID_TYPES: [&str; 5] = ["AccessPolicy", "ClientApplication", "Project", "ProjectMembership", "User"];
@@ -36,54 +37,94 @@ impl Repo {
         for _ in 0..ATTEMPTS {
             let old = self.locate(kind, id).await?;
             must_match(kind, id, if_match, old.as_ref())?;
-            match self.replace(resource, id, body.clone(), old.as_deref()).await? {
-                Some(written) => return Ok(written),
-                None => continue,
+            let plan = self.replacement(resource, id, body.clone(), old.as_deref()).await?;
+            if let Some(written) = self.carry_out(plan, None).await? {
+                return Ok(written);
             }
         }
-        Err(busy(format!("{kind}/{id} is written by many at once; try again")))
+        Err(crowded(kind))
     }
 
-    /// One attempt; nothing if another write came between.
-    async fn replace(
+    /// Makes `body` the next version of the one resource that answers the criteria, or a new resource where
+    /// none does (<https://hl7.org/fhir/R4/http.html#cond-update>).
+    pub async fn update_where(
         &self,
-        resource: &ResourceType,
-        id: &str,
+        kind: &str,
         body: Value,
-        old: Option<&Row>,
-    ) -> Result<Option<Written>> {
-        let (change, outcome) = match old {
-            None => {
-                self.may(Interaction::Create, &resource.name)?;
-                may_be_named(&resource.name, id)?;
-                (self.first(resource, id, body).await?, Outcome::Created)
+        criteria: &Criteria,
+        if_match: Option<i64>,
+    ) -> Result<Written> {
+        let resource = self.may(Interaction::Update, kind)?;
+        for _ in 0..ATTEMPTS {
+            let (found, guard) = self.sought(kind, criteria, 2).await?;
+            let (id, old) = self.target(kind, &body, criteria.only(found)?).await?;
+            must_match(kind, &id, if_match, old.as_ref())?;
+            let mut body = body.clone();
+            if let Some(object) = body.as_object_mut().filter(|object| !object.contains_key("id")) {
+                object.insert("id".to_owned(), Value::from(id.as_str()));
             }
-            Some(old) => {
-                let before: Option<Value> = match old.deleted {
-                    true => None,
-                    false => Some(resource::parse(old.body.as_bytes())?),
-                };
-                let mut body = body;
-                self.stay(resource, old, &mut body)?;
-                let checked = self.lawful(resource, body, before.as_ref())?;
-                if let Some(before) = &before
-                    && checked.secrets.is_empty()
-                    && resource::same_content(&checked.body, before)
-                {
-                    let row = Arc::new(Row::clone(old));
-                    return Ok(Some(Written { row, outcome: Outcome::Unchanged }));
+            let plan = self.replacement(resource, &id, body, old.as_deref()).await?;
+            if let Some(written) = self.carry_out(plan, Some(guard)).await? {
+                return Ok(written);
+            }
+        }
+        Err(crowded(kind))
+    }
+
+    /// Under which id a conditional update writes, and what is there.
+    pub(super) async fn target(
+        &self,
+        kind: &str,
+        body: &Value,
+        found: Option<Arc<Row>>,
+    ) -> Result<(String, Option<Arc<Row>>)> {
+        let named = body.get("id").and_then(Value::as_str);
+        match (found, named) {
+            (Some(row), Some(id)) if id != row.id => {
+                let text = format!("the id in the body is '{id}', but {kind}/{} is what matches", row.id);
+                Err(malformed(text).coded("value").at(format!("{kind}.id")))
+            }
+            (Some(row), _) => Ok((row.id.clone(), Some(row))),
+            (None, Some(id)) => match self.locate(kind, id).await? {
+                Some(row) if !row.deleted => {
+                    let text = format!("nothing matches, and {kind}/{id} is there already");
+                    Err(conflict(text).coded("duplicate").at(format!("{kind}.id")))
                 }
-                let outcome = if old.deleted { Outcome::Created } else { Outcome::Updated };
-                (self.change(resource, (old.project, id), checked, Some(old))?, outcome)
-            }
-        };
-        let next = Next::of(&change);
-        match self.engine.store.commit(vec![change]).await {
-            Ok(numbers) => Ok(Some(self.written(resource, next, numbers[0], outcome))),
-            Err(Refusal::Moved(_) | Refusal::Exists(_)) => Ok(None),
-            Err(refusal) => Err(self.refused(resource, refusal)),
+                row => Ok((id.to_owned(), row)),
+            },
+            (None, None) => Ok((Uuid::now_v7().to_string(), None)),
         }
     }
+
+    /// The plan that makes `body` the next version of `old`, or the first.
+    pub(super) async fn replacement<'k>(
+        &self,
+        resource: &'k ResourceType,
+        id: &str,
+        mut body: Value,
+        old: Option<&Row>,
+    ) -> Result<Plan<'k>> {
+        let Some(old) = old else { return self.creation(resource, id, body).await };
+        let before: Option<Value> = match old.deleted {
+            true => None,
+            false => Some(resource::parse(old.body.as_bytes())?),
+        };
+        self.stay(resource, old, &mut body)?;
+        let checked = self.lawful(resource, body, before.as_ref())?;
+        if let Some(before) = &before
+            && checked.secrets.is_empty()
+            && resource::same_content(&checked.body, before)
+        {
+            return Ok(Plan::stand(resource, Arc::new(Row::clone(old)), Outcome::Unchanged));
+        }
+        let outcome = if old.deleted { Outcome::Created } else { Outcome::Updated };
+        Ok(Plan::write(resource, self.change(resource, (old.project, id), checked, Some(old))?, outcome))
+    }
+}
+
+/// What is said to whoever was outrun every time.
+pub(super) fn crowded(kind: &str) -> Error {
+    busy(format!("this {kind} is written by many at once; try again"))
 }
 
 /// Fails unless the living version is the one that the caller knows.

@@ -13,6 +13,7 @@ pub mod link;
 mod matches;
 mod model;
 pub mod order;
+pub mod parameters;
 mod parse;
 pub mod shape;
 

@@ -22,10 +22,10 @@ use std::sync::Arc;
 
 pub use connect::Url;
 pub use migrate::migrate;
-pub use query::{Page, Referred, Segment};
+pub use query::{Guard, Page, Referred, Segment};
 pub use row::{Row, Version};
 pub use scan::Indexed;
-pub use write::{Change, Event, IndexChange, Refusal, Secret};
+pub use write::{Change, Event, IndexChange, Refusal, Secret, Unit};
 
 use crate::definitions::Definitions;
 use crate::error::{Result, busy, fault};

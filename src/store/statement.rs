@@ -45,7 +45,7 @@ impl From<&str> for Bind {
 }
 
 /// SQL under construction. `ST` is the SQL type of a row of the result.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Statement<ST> {
     sql: String,
     /// Each bind with the place in `sql` where it goes.

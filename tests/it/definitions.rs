@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use roster::definitions::{Definitions, capability_statement};
+use roster::definitions::{Choices, Definitions, capability_statement};
 use roster::resource::{check, parse, validate};
 use serde_json::{Value, json};
 
@@ -64,7 +64,8 @@ fn marks_are_data() {
 
 #[test]
 fn capability_statement_is_valid_and_names_what_is_served() {
-    let statement = capability_statement(&DEFINITIONS, "https://roster.example.com/fhir/R4");
+    let statement =
+        capability_statement(&DEFINITIONS, "https://roster.example.com/fhir/R4", Choices::default());
     assert_eq!(validate(&DEFINITIONS, &statement), []);
     assert_eq!(statement["implementation"]["url"], "https://roster.example.com/fhir/R4");
     let types: Vec<&str> = statement["rest"][0]["resource"]

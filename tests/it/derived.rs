@@ -13,7 +13,8 @@ fn loaded() -> Definitions {
 
 #[test]
 fn the_capability_statement_is_as_it_was() {
-    let mut statement = definitions::capability_statement(&loaded(), "https://roster.test/fhir/R4");
+    let mut statement =
+        definitions::capability_statement(&loaded(), "https://roster.test/fhir/R4", Default::default());
     // What changes by itself.
     for (place, of) in [("/date", "date"), ("/software/version", "version")] {
         *statement.pointer_mut(place).expect(of) = json!(format!("[{of}]"));

@@ -4,7 +4,7 @@ use actix_web::http::header::{ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest, Sha256};
 
-use crate::definitions::capability_statement;
+use crate::definitions::{Choices, capability_statement};
 use crate::http::reply::{self, Failure, not_modified, ok};
 use crate::http::{State, extract, negotiate};
 
@@ -16,7 +16,8 @@ pub(in crate::http) struct Fixed {
 
 impl Fixed {
     pub fn new(state: &State) -> Self {
-        let statement = capability_statement(&state.engine.definitions(), &state.engine.base_url)
+        let choices = Choices { delete_many: state.engine.limits.delete_many };
+        let statement = capability_statement(&state.engine.definitions(), &state.engine.base_url, choices)
             .to_string()
             .into_bytes();
         let digest: String =

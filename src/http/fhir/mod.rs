@@ -12,9 +12,9 @@ mod update;
 mod written;
 
 pub(super) use create::create;
-pub(super) use delete::delete;
+pub(super) use delete::{delete, delete_where};
 pub(super) use history::history;
 pub(super) use metadata::{Fixed, metadata};
 pub(super) use read::{read, vread};
 pub(super) use search::{search, search_by_post};
-pub(super) use update::update;
+pub(super) use update::{update, update_where};

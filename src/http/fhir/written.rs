@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::error::{Issue, Severity};
 use crate::http::extract::{Returns, prefer};
 use crate::http::negotiate::Form;
-use crate::http::reply::{created, fhir, ok, outcome, versioned};
+use crate::http::reply::{created, fhir, found, ok, outcome, versioned};
 use crate::repo::{Outcome, Repo, Written};
 
 pub(super) fn written(
@@ -17,12 +17,11 @@ pub(super) fn written(
     written: &Written,
 ) -> HttpResponse {
     let row = &written.row;
+    let location = || format!("{}/{kind}/{}/_history/{}", repo.engine().base_url, row.id, row.version);
     let mut reply = match written.outcome {
-        Outcome::Created => {
-            let base = &repo.engine().base_url;
-            created(&format!("{base}/{kind}/{}/_history/{}", row.id, row.version))
-        }
-        Outcome::Updated | Outcome::Unchanged => ok(),
+        Outcome::Created => created(&location()),
+        Outcome::Found => found(&location()),
+        Outcome::Updated | Outcome::Unchanged | Outcome::Deleted => ok(),
     };
     versioned(&mut reply, row.version, row.updated);
     match prefer(request).returns {
@@ -32,6 +31,8 @@ pub(super) fn written(
             let text = match written.outcome {
                 Outcome::Created => "created",
                 Outcome::Updated => "updated",
+                Outcome::Found => "there is one already; nothing was created",
+                Outcome::Deleted => "deleted",
                 Outcome::Unchanged => "nothing had changed; the version is the same",
             };
             let issue = Issue { severity: Severity::Information, ..Issue::error("informational", text) };

@@ -6,6 +6,7 @@
 
 mod clause;
 mod gather;
+mod guard;
 mod key;
 mod merge;
 mod plan;
@@ -20,6 +21,7 @@ use super::row::Row;
 use super::statement::Statement;
 use crate::error::Result;
 use crate::search::{Cursor, Key, Query, SortValue};
+pub use guard::Guard;
 use key::Order;
 use plan::Driver;
 

@@ -35,6 +35,18 @@ impl Store {
 
 impl Ask<'_> {
     fn count(&self, cap: Option<i64>) -> Result<i64> {
+        let mut count = Statement::<BigInt>::new("SELECT count(*) FROM (");
+        self.matching(&mut count);
+        if let Some(cap) = cap {
+            count.sql(" LIMIT ").bind(cap);
+        }
+        count.sql(") n");
+        let found: Vec<i64> = self.store.with(|connection| count.load(connection))?;
+        Ok(found.first().copied().unwrap_or_default())
+    }
+
+    /// The numbers of all that match, each once, in no order.
+    pub(super) fn matching<ST>(&self, select: &mut Statement<ST>) {
         let driver = match self.segment.only {
             Some(_) => Some(Driver::Referred),
             // Any positive clause will do: all of its matches are met once.
@@ -44,10 +56,9 @@ impl Ask<'_> {
                 })
                 .map(Driver::Clause),
         };
-        let mut count = Statement::<BigInt>::new("SELECT count(*) FROM (SELECT ");
         // Without a driver every resource has one row.
-        count.sql(if driver.is_some() { "DISTINCT c.rid FROM (" } else { "c.rid FROM (" });
-        let except = gather::candidates(self, &mut count, driver.as_ref());
+        select.sql(if driver.is_some() { "SELECT DISTINCT c.rid FROM (" } else { "SELECT c.rid FROM (" });
+        let except = gather::candidates(self, select, driver.as_ref());
         // Only a condition on the id needs the resource itself.
         let resource = self.segment.only.is_some()
             || self
@@ -57,17 +68,11 @@ impl Ask<'_> {
                 .enumerate()
                 .any(|(i, clause)| except != Some(i) && matches!(clause, Clause::Id { .. }));
         if resource {
-            count.sql(") c CROSS JOIN resource r WHERE r.project = ").bind(self.segment.project);
-            count.sql(" AND r.rid = c.rid AND r.deleted = FALSE");
+            select.sql(") c CROSS JOIN resource r WHERE r.project = ").bind(self.segment.project);
+            select.sql(" AND r.rid = c.rid AND r.deleted = FALSE");
         } else {
-            count.sql(") c WHERE TRUE");
+            select.sql(") c WHERE TRUE");
         }
-        self.probes(&mut count, except, "c.rid");
-        if let Some(cap) = cap {
-            count.sql(" LIMIT ").bind(cap);
-        }
-        count.sql(") n");
-        let found: Vec<i64> = self.store.with(|connection| count.load(connection))?;
-        Ok(found.first().copied().unwrap_or_default())
+        self.probes(select, except, "c.rid");
     }
 }

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 
 pub(super) use writer::Writer;
 
-use super::Store;
+use super::{Guard, Store};
 use crate::error::{Error, busy};
 use crate::search::Entry;
 
@@ -75,6 +75,20 @@ pub struct Event {
     pub request: String,
 }
 
+/// What is written together or not at all.
+#[derive(Debug, Clone, Default)]
+pub struct Unit {
+    pub changes: Vec<Change>,
+    /// What must still be found as it was when the changes were made up.
+    pub guards: Vec<Guard>,
+}
+
+impl From<Vec<Change>> for Unit {
+    fn from(changes: Vec<Change>) -> Self {
+        Self { changes, guards: Vec::new() }
+    }
+}
+
 /// Why a unit of changes was not written. Nothing of it was.
 #[derive(Debug)]
 pub enum Refusal {
@@ -84,20 +98,22 @@ pub enum Refusal {
     Moved(usize),
     /// The change at this place claims a value under this slot that another resource has.
     Taken(usize, usize),
+    /// A guarded search finds others by now.
+    Outrun,
     Failed(Error),
 }
 
-/// A unit of changes that waits for its commit.
+/// A unit that waits for its commit.
 struct Job {
-    changes: Vec<Change>,
+    unit: Unit,
     reply: oneshot::Sender<Result<Vec<i64>, Refusal>>,
 }
 
 impl Store {
     /// Writes all of the changes or none. Gives the numbers of the resources once that is durable.
-    pub async fn commit(&self, changes: Vec<Change>) -> Result<Vec<i64>, Refusal> {
+    pub async fn commit(&self, unit: impl Into<Unit>) -> Result<Vec<i64>, Refusal> {
         let (reply, answer) = oneshot::channel();
-        self.writer.submit(Job { changes, reply })?;
+        self.writer.submit(Job { unit: unit.into(), reply })?;
         answer.await.unwrap_or_else(|_| Err(Refusal::Failed(busy("the server is stopping"))))
     }
 }

@@ -11,10 +11,10 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::super::cache::Cache;
 use super::super::connect::{self, AnyConnection, Pool, Url};
-use super::super::{Dictionary, failed};
+use super::super::{Dictionary, Guard, failed};
 use super::apply::{Failure, apply};
 use super::checkpoint;
-use super::{Change, Job, Refusal};
+use super::{Change, Job, Refusal, Unit};
 use crate::error::{Result, busy, fault};
 
 const POSTGRES_WRITERS: usize = 4;
@@ -87,7 +87,7 @@ impl Worker {
         while let Some(jobs) = self.gather(&mut held) {
             let outcomes = self.commit(&jobs);
             let written = jobs.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok());
-            let changes = written.flat_map(|(job, _)| &job.changes);
+            let changes = written.flat_map(|(job, _)| &job.unit.changes);
             self.cache.committed(changes.map(|change| (change.project, change.kind, change.id.as_str())));
             for (job, outcome) in jobs.into_iter().zip(outcomes) {
                 // Whoever went away misses the answer, not the write.
@@ -107,12 +107,12 @@ impl Worker {
                 (waiting.recv().ok()?, Some(waiting))
             }
         };
-        let mut seen: HashSet<(i32, i32, String)> = first.changes.iter().map(identity).collect();
-        let mut size = first.changes.len();
+        let mut seen: HashSet<(i32, i32, String)> = first.unit.changes.iter().map(identity).collect();
+        let mut size = first.unit.changes.len();
         let mut jobs = vec![first];
         while size < BATCH {
             let Some(job) = waiting.as_ref().and_then(|waiting| waiting.try_recv().ok()) else { break };
-            let keys: Vec<_> = job.changes.iter().map(identity).collect();
+            let keys: Vec<_> = job.unit.changes.iter().map(identity).collect();
             if keys.iter().any(|key| seen.contains(key)) {
                 *held = Some(job);
                 break;
@@ -125,7 +125,7 @@ impl Worker {
     }
 
     fn commit(&self, jobs: &[Job]) -> Vec<Outcome> {
-        let units: Vec<&[Change]> = jobs.iter().map(|job| job.changes.as_slice()).collect();
+        let units: Vec<&Unit> = jobs.iter().map(|job| &job.unit).collect();
         for attempt in 1..=ATTEMPTS {
             match self.attempt(&units) {
                 Ok(outcomes) => return outcomes,
@@ -141,28 +141,46 @@ impl Worker {
         Vec::new()
     }
 
-    fn attempt(&self, units: &[&[Change]]) -> diesel::QueryResult<Vec<Outcome>> {
+    fn attempt(&self, units: &[&Unit]) -> diesel::QueryResult<Vec<Outcome>> {
         let mut connection = connect::checkout(&self.pool).map_err(|error| {
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, Box::new(error.to_string()))
         })?;
+        // What is guarded must see what the units before it wrote.
+        if units.iter().any(|unit| !unit.guards.is_empty()) {
+            return self.one_by_one(&mut connection, units);
+        }
+        let changes: Vec<&[Change]> = units.iter().map(|unit| unit.changes.as_slice()).collect();
         let together =
-            self.transaction(&mut connection, |connection| apply(connection, &self.dictionary, units));
+            self.transaction(&mut connection, |connection| apply(connection, &self.dictionary, &changes));
         match together {
             Ok(numbers) => Ok(numbers.into_iter().map(Ok).collect()),
             Err(Failure::Refused(refusal)) if units.len() == 1 => Ok(vec![Err(refusal)]),
-            Err(Failure::Refused(..)) => self
-                .transaction(&mut connection, |connection| {
-                    units.iter().map(|unit| self.guarded(connection, unit)).collect()
-                })
-                .map_err(Failure::database),
+            Err(Failure::Refused(..)) => self.one_by_one(&mut connection, units),
             Err(Failure::Database(error)) => Err(error),
         }
     }
 
+    fn one_by_one(
+        &self,
+        connection: &mut AnyConnection,
+        units: &[&Unit],
+    ) -> diesel::QueryResult<Vec<Outcome>> {
+        self.transaction(connection, |connection| {
+            Guard::lock(units.iter().flat_map(|unit| &unit.guards), connection)?;
+            units.iter().map(|unit| self.saved(connection, unit)).collect()
+        })
+        .map_err(Failure::database)
+    }
+
     /// One unit inside a savepoint.
-    fn guarded(&self, connection: &mut AnyConnection, unit: &[Change]) -> Result<Outcome, Failure> {
+    fn saved(&self, connection: &mut AnyConnection, unit: &Unit) -> Result<Outcome, Failure> {
+        for guard in &unit.guards {
+            if !guard.holds(connection)? {
+                return Ok(Err(Refusal::Outrun));
+            }
+        }
         connection.batch_execute("SAVEPOINT unit")?;
-        match apply(connection, &self.dictionary, &[unit]) {
+        match apply(connection, &self.dictionary, &[&unit.changes]) {
             Ok(mut numbers) => {
                 connection.batch_execute("RELEASE SAVEPOINT unit")?;
                 Ok(Ok(numbers.pop().unwrap_or_default()))

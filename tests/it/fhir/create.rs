@@ -106,10 +106,3 @@ on_both!(an_external_id_is_unique_in_a_pool, |world| {
     world.admin.post("User", &somebody("b@example.com")).refused(409, "duplicate").at("User.externalId");
     world.stranger.create(&somebody("a@example.com"));
 });
-
-on_both!(if_none_exist_is_refused_rather_than_ignored, |world| {
-    let call = world.admin.call("POST", "User").header("If-None-Exist", "email=a@example.com");
-    let answer = call.json(&user("a@example.com")).send();
-    assert!((400..600).contains(&answer.status), "{}", answer.text());
-    assert_eq!(world.admin.found("User"), Vec::<String>::new());
-});

@@ -11,9 +11,7 @@ on_both!(a_deleted_resource_is_found_no_more, |world| {
     assert_eq!(answer.text(), "");
     assert!(answer.header("ETag").is_some());
     world.admin.get(&place(&stored)).refused(410, "deleted");
-    for query in
-        ["Patient", "Patient?family=chalmers", "Patient?family:missing=false", "Patient?family:missing=true"]
-    {
+    for query in ["Patient", "Patient?family:missing=false", "Patient?family:missing=true"] {
         assert_eq!(world.admin.found(query), Vec::<String>::new(), "{query}");
     }
 });
@@ -44,7 +42,7 @@ on_both!(a_stale_if_match_stops_a_delete, |world| {
 
 on_both!(nobody_deletes_a_whole_type, |world| {
     let stored = world.admin.create(&patient("Chalmers", "Peter"));
-    for place in ["Patient", "Patient?", "Patient?family=chalmers", "Patient?nonsense=1", ""] {
+    for place in ["Patient", "Patient?", "Patient?nonsense=1", ""] {
         let answer = world.admin.delete(place);
         assert!(matches!(answer.status, 400 | 404 | 405 | 412 | 501), "{place}: {}", answer.status);
     }

@@ -1,6 +1,9 @@
 //! The RESTful API: <https://hl7.org/fhir/R4/http.html>.
 
+mod conditional_create;
+mod conditional_delete;
 mod conditional_read;
+mod conditional_update;
 mod create;
 mod delete;
 mod history;

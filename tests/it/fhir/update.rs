@@ -120,11 +120,3 @@ on_both!(a_change_of_address_is_unproven, |world| {
     let changed = world.admin.update(&with(proven, json!({"email": "new@example.com"})));
     assert_ne!(changed["emailVerified"], true, "{changed}");
 });
-
-on_both!(update_by_query_is_refused_rather_than_ignored, |world| {
-    let stored = world.admin.create(&patient("Chalmers", "Peter"));
-    let answer = world.admin.put("Patient?family=chalmers", &patient("X", "Y"));
-    assert!(matches!(answer.status, 400 | 405 | 501), "{}", answer.text());
-    answer.issues();
-    assert_eq!(world.admin.get(&place(&stored)).expect(200).json(), stored);
-});

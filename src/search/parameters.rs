@@ -4,7 +4,7 @@
 use crate::error::{Result, malformed};
 
 /// Names and values, decoded, in order.
-pub(super) fn parse(text: &str) -> Result<Vec<(String, String)>> {
+pub fn parse(text: &str) -> Result<Vec<(String, String)>> {
     let pairs = text.split('&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {

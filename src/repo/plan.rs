@@ -1,0 +1,144 @@
+//! A write that is made up and not yet done: what every verb ends in, alone or as part of a transaction.
+
+use std::sync::Arc;
+
+use super::prepare::Next;
+use super::{Outcome, Repo, Written};
+use crate::definitions::ResourceType;
+use crate::error::{Error, Kind, Result, conflict, fault};
+use crate::store::{Change, Guard, Refusal, Row, Unit};
+
+pub(super) struct Plan<'k> {
+    kind: &'k ResourceType,
+    step: Step,
+    outcome: Outcome,
+}
+
+enum Step {
+    /// To be written.
+    Change(Box<Change>),
+    /// Nothing to do: this is there already.
+    Stands(Arc<Row>),
+}
+
+/// Why a plan came to nothing.
+pub(super) enum Missed {
+    /// Others wrote what it was made up from: it is to be made up anew.
+    Outrun,
+    /// A plan was refused.
+    Refused(Error),
+}
+
+impl Missed {
+    pub fn error(self) -> Error {
+        match self {
+            Self::Outrun => outrun(),
+            Self::Refused(error) => error,
+        }
+    }
+}
+
+impl<'k> Plan<'k> {
+    pub fn write(kind: &'k ResourceType, change: Change, outcome: Outcome) -> Self {
+        Self { kind, step: Step::Change(Box::new(change)), outcome }
+    }
+
+    pub fn stand(kind: &'k ResourceType, row: Arc<Row>, outcome: Outcome) -> Self {
+        Self { kind, step: Step::Stands(row), outcome }
+    }
+}
+
+impl Repo {
+    /// Carries out one plan; nothing where others were faster.
+    pub(super) async fn carry_out(&self, plan: Plan<'_>, guard: Option<Guard>) -> Result<Option<Written>> {
+        match self.commit(vec![plan], guard.into_iter().collect()).await {
+            Ok(mut written) => Ok(written.pop()),
+            Err(Missed::Outrun) => Ok(None),
+            Err(Missed::Refused(error)) => Err(error),
+        }
+    }
+
+    /// Carries out all plans or none.
+    pub(super) async fn commit(
+        &self,
+        plans: Vec<Plan<'_>>,
+        guards: Vec<Guard>,
+    ) -> Result<Vec<Written>, Missed> {
+        let mut unit = Unit { changes: Vec::with_capacity(plans.len()), guards };
+        // What each plan leaves behind, and the place of each change among the plans.
+        let (mut left, mut places) = (Vec::with_capacity(plans.len()), Vec::new());
+        for (place, plan) in plans.into_iter().enumerate() {
+            let row = match plan.step {
+                Step::Stands(row) => Left::Stands(row),
+                Step::Change(change) => {
+                    let next = Next::of(&change);
+                    unit.changes.push(*change);
+                    places.push(place);
+                    Left::Next(next)
+                }
+            };
+            left.push((plan.kind, row, plan.outcome));
+        }
+        let numbers = if unit.changes.is_empty() {
+            Vec::new()
+        } else {
+            let done = self.engine.store.commit(unit).await;
+            done.map_err(|refusal| self.missed(&left, &places, refusal))?
+        };
+        let mut numbers = numbers.into_iter();
+        let mut written = Vec::with_capacity(left.len());
+        for (kind, row, outcome) in left {
+            written.push(match row {
+                Left::Stands(row) => Written { row, outcome },
+                Left::Next(next) => {
+                    let lost = || Missed::Refused(fault("a write came back without its number"));
+                    self.written(kind, next, numbers.next().ok_or_else(lost)?, outcome)
+                }
+            });
+        }
+        Ok(written)
+    }
+
+    /// What everyone who depends on it must know of a write.
+    fn written(&self, kind: &ResourceType, next: Next, rid: i64, outcome: Outcome) -> Written {
+        self.engine.guests.written(&kind.name, next.project());
+        if let Some(written) = self.engine.written.get() {
+            written(&kind.name, outcome);
+        }
+        Written { row: next.row(rid), outcome }
+    }
+
+    /// Why the store did not take a unit.
+    fn missed(&self, left: &[(&ResourceType, Left, Outcome)], places: &[usize], refusal: Refusal) -> Missed {
+        match refusal {
+            Refusal::Exists(_) | Refusal::Moved(_) | Refusal::Outrun => Missed::Outrun,
+            Refusal::Taken(change, slot) => {
+                let place = places.get(change).copied().unwrap_or_default();
+                let error = match left.get(place) {
+                    Some((kind, ..)) => taken(kind, slot),
+                    None => fault("a refusal of no plan"),
+                };
+                Missed::Refused(error)
+            }
+            Refusal::Failed(error) if error.kind == Kind::Fault => Missed::Refused(fault(error)),
+            Refusal::Failed(error) => Missed::Refused(error),
+        }
+    }
+}
+
+enum Left {
+    Stands(Arc<Row>),
+    Next(Next),
+}
+
+/// What is said to whoever lost a race that cannot be run again.
+pub(super) fn outrun() -> Error {
+    conflict("another request wrote this resource at the same moment; read it again")
+}
+
+fn taken(kind: &ResourceType, slot: usize) -> Error {
+    let param = kind.params.values().find(|param| param.slot == slot);
+    let place = param.map_or(kind.name.as_str(), |param| param.text.as_str());
+    let name = place.rsplit('.').next().unwrap_or(place);
+    conflict(format!("another {} of this project has this {name}", kind.name)).coded("duplicate").at(place)
+}

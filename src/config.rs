@@ -26,7 +26,7 @@ pub struct Settings {
     /// Directory with further definitions; may be given more than once
     #[arg(long, global = true, env = "ROSTER_DEFINITIONS", value_delimiter = ',', value_name = "DIR")]
     pub definitions: Vec<PathBuf>,
-    /// Bytes of a request body at most [default: 8388608]
+    /// Bytes of a request body at most [default: 33554432]
     #[arg(long, global = true, env = "ROSTER_MAX_BODY", value_name = "BYTES")]
     pub max_body: Option<usize>,
     /// Entries of a page at most [default: 1000]
@@ -116,7 +116,7 @@ impl Config {
             database: given.database.or(written.database).unwrap_or_else(|| "sqlite:roster.db".to_owned()),
             public_url: public_url.trim_end_matches('/').to_owned(),
             definitions: if given.definitions.is_empty() { written.definitions } else { given.definitions },
-            max_body: given.max_body.or(written.max_body).unwrap_or(8 << 20),
+            max_body: given.max_body.or(written.max_body).unwrap_or(32 << 20),
             max_page: given.max_page.or(written.max_page).unwrap_or(1000).max(1),
             default_page: given.default_page.or(written.default_page).unwrap_or(20).max(1),
             workers: given.workers.or(written.workers).unwrap_or(cores).max(1),

@@ -11,6 +11,8 @@ use super::{Definitions, Param, ResourceType};
 const INTERACTIONS: [&str; 7] =
     ["read", "vread", "update", "delete", "history-instance", "create", "search-type"];
 
+const SYSTEM: [&str; 2] = ["transaction", "batch"];
+
 /// What the configuration decides of it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Choices {
@@ -45,6 +47,7 @@ pub fn capability_statement(definitions: &Definitions, public_url: &str, choices
                     "text": "OAuth 2.0 with the profile of SMART App Launch"
                 }]
             },
+            "interaction": SYSTEM.map(|code| json!({ "code": code })),
             "resource": served.map(|one| resource(one, choices)).collect::<Vec<_>>()
         }]
     })

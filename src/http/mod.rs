@@ -17,6 +17,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::web::{self, ServiceConfig, scope};
 use actix_web::{App, HttpServer};
 
@@ -49,8 +50,8 @@ fn routes(config: &mut ServiceConfig) {
         .service(
             scope("/fhir/R4")
                 .service(on("/metadata", &["GET"]).get(fhir::metadata).done())
-                .service(on("", &[]).done())
-                .service(on("/", &[]).done())
+                .service(on("", &["POST"]).post(fhir::batch).done())
+                .service(on("/", &["POST"]).post(fhir::batch).done())
                 .service(on("/_history", &[]).done())
                 .service(on("/_search", &[]).done())
                 .service(
@@ -77,6 +78,28 @@ fn routes(config: &mut ServiceConfig) {
         .default_service(web::to(nowhere));
 }
 
+/// The application with its layers: what the server runs, and what the entries of a bundle are sent to.
+fn app(
+    state: web::Data<State>,
+    fixed: web::Data<fhir::Fixed>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .app_data(web::PayloadConfig::new(state.max_body))
+        .app_data(state)
+        .app_data(fixed)
+        .app_data(fhir::Inner::default())
+        .wrap_fn(layers::around)
+        .configure(routes)
+}
+
 /// A server on a listening socket. It stops on SIGINT and SIGTERM, after the requests in flight.
 pub fn server(
     state: State,
@@ -85,17 +108,10 @@ pub fn server(
 ) -> std::io::Result<actix_web::dev::Server> {
     let fixed = web::Data::new(fhir::Fixed::new(&state));
     let state = web::Data::new(state);
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(state.clone())
-            .app_data(fixed.clone())
-            .app_data(web::PayloadConfig::new(state.max_body))
-            .wrap_fn(layers::around)
-            .configure(routes)
-    })
-    .workers(workers)
-    .keep_alive(Duration::from_secs(75))
-    .shutdown_timeout(30)
-    .listen(listener)?;
+    let server = HttpServer::new(move || app(state.clone(), fixed.clone()))
+        .workers(workers)
+        .keep_alive(Duration::from_secs(75))
+        .shutdown_timeout(30)
+        .listen(listener)?;
     Ok(server.run())
 }

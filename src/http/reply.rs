@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::layers::REQUEST_ID;
 use super::negotiate::Form;
 use crate::error::{Error, Issue, Kind, fault};
+use crate::repo::Outcome;
 
 pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json; charset=utf-8");
 /// Smaller answers cost more to compress than to send.
@@ -77,6 +78,22 @@ impl Failure {
         Self { headers: vec![(REQUEST_ID, request)], ..Self::from(fault("a handler panicked")) }
     }
 
+    /// An entry of a bundle was refused, and the whole with it.
+    pub fn of_entry(place: &str, status: &str, outcome: Option<Bytes>) -> Self {
+        let status = status.split(' ').next().and_then(|code| code.parse().ok());
+        let outcome: Value = outcome.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        let said = outcome.pointer("/issue/0/details/text").and_then(Value::as_str);
+        let text = said.unwrap_or("this entry was refused");
+        let mut failure = Self::of(status.unwrap_or(StatusCode::BAD_REQUEST), "processing", text);
+        failure.error = failure.error.at(place);
+        failure
+    }
+
+    /// The status line and the OperationOutcome, for an entry of a bundle.
+    pub fn parts(&self) -> (String, String) {
+        (status_line(self.status), outcome(&self.error.issues).to_string())
+    }
+
     /// The address is right, the verb is not.
     pub fn wrong_verb(text: impl Into<String>, allow: &[&str]) -> Self {
         let mut allow: Vec<&str> = allow.to_vec();
@@ -88,6 +105,20 @@ impl Failure {
             HeaderValue::from_str(&allow.join(", ")).map(|allow| (ALLOW, allow)).into_iter().collect();
         Self { headers, ..Self::of(StatusCode::METHOD_NOT_ALLOWED, "not-supported", text) }
     }
+}
+
+/// A status as the response of an entry has it.
+pub(super) fn status_line(status: StatusCode) -> String {
+    status.to_string()
+}
+
+/// What a write came to, in the same form.
+pub(super) fn outcome_line(outcome: Outcome) -> String {
+    status_line(match outcome {
+        Outcome::Created => StatusCode::CREATED,
+        Outcome::Updated | Outcome::Unchanged | Outcome::Found => StatusCode::OK,
+        Outcome::Deleted => StatusCode::NO_CONTENT,
+    })
 }
 
 impl fmt::Display for Failure {

@@ -4,10 +4,9 @@
 use std::sync::Arc;
 
 use super::Repo;
-use super::plan::Plan;
 use crate::definitions::ResourceType;
 use crate::error::{Error, Issue, Kind, Result, malformed, precondition};
-use crate::search::{self, Options, parameters};
+use crate::search::{self, Options, Query, parameters};
 use crate::store::{Guard, Row, Segment};
 
 /// What is sought, as parameters of a search, and where the request says so.
@@ -77,9 +76,7 @@ impl Repo {
         criteria: &Criteria,
         most: usize,
     ) -> Result<(Vec<Arc<Row>>, Guard)> {
-        let options =
-            Options { lenient: false, base_url: &self.engine.base_url, max_count: most, default_count: most };
-        let query = search::parse(&self.definitions, kind, &criteria.parameters, &options)?;
+        let query = self.query(kind, criteria, most)?;
         let number = self.engine.kind(kind)?;
         let (repo, kind) = (self.clone(), kind.to_owned());
         let seek = move |store: &crate::store::Store| {
@@ -97,12 +94,19 @@ impl Repo {
         self.engine.store.offload(seek).await
     }
 
-    /// The plans that delete what answers the criteria.
-    pub(super) async fn removals<'k>(
+    /// The criteria as a question.
+    pub(super) fn query(&self, kind: &str, criteria: &Criteria, most: usize) -> Result<Query> {
+        let options =
+            Options { lenient: false, base_url: &self.engine.base_url, max_count: most, default_count: most };
+        search::parse(&self.definitions, kind, &criteria.parameters, &options)
+    }
+
+    /// What a conditional delete deletes.
+    pub(super) async fn to_remove(
         &self,
-        resource: &'k ResourceType,
+        resource: &ResourceType,
         criteria: &Criteria,
-    ) -> Result<(Vec<Plan<'k>>, Guard)> {
+    ) -> Result<(Vec<Arc<Row>>, Guard)> {
         let most = if self.engine.limits.delete_many { MOST_DELETED } else { 1 };
         let (found, guard) = self.sought(&resource.name, criteria, most + 1).await?;
         match found.len() {
@@ -113,7 +117,6 @@ impl Repo {
                 return Err(precondition(text).coded("too-costly").at(criteria.place));
             }
         }
-        let plans = found.iter().map(|row| self.removal(resource, row)).collect::<Result<_>>()?;
-        Ok((plans, guard))
+        Ok((found, guard))
     }
 }

@@ -36,10 +36,10 @@ impl Repo {
     pub async fn delete_where(&self, kind: &str, criteria: &Criteria) -> Result<usize> {
         let resource = self.may_delete(kind)?;
         for _ in 0..ATTEMPTS {
-            let (plans, guard) = self.removals(resource, criteria).await?;
-            let count = plans.len();
+            let (rows, guard) = self.to_remove(resource, criteria).await?;
+            let plans = rows.iter().map(|row| self.removal(resource, row)).collect::<Result<_>>()?;
             match self.commit(plans, vec![guard]).await {
-                Ok(_) => return Ok(count),
+                Ok(_) => return Ok(rows.len()),
                 Err(Missed::Outrun) => continue,
                 Err(missed) => return Err(missed.error()),
             }

@@ -5,6 +5,7 @@
 //! only at this door, because a write is answered when it is durable; everything beneath is plain.
 
 mod actor;
+pub mod bundle;
 pub mod check;
 mod conditional;
 mod create;
@@ -23,6 +24,7 @@ mod rules;
 mod search;
 mod update;
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 pub use actor::{Actor, Rank};
@@ -77,7 +79,8 @@ impl Engine {
 
     /// The repo of an actor. `request` is the id of the request that it acts in.
     pub fn bind(self: &Arc<Self>, actor: Arc<Actor>, request: &str) -> Repo {
-        Repo { engine: Arc::clone(self), definitions: self.definitions(), actor, request: request.to_owned() }
+        let definitions = self.definitions();
+        Repo { engine: Arc::clone(self), definitions, actor, request: request.to_owned(), promised: None }
     }
 
     /// What may exist, as of now.
@@ -98,6 +101,8 @@ pub struct Repo {
     definitions: Arc<Definitions>,
     actor: Arc<Actor>,
     request: String,
+    /// What the transaction under way will have written: type and id.
+    promised: Option<Arc<HashSet<(String, String)>>>,
 }
 
 impl Repo {

@@ -25,15 +25,15 @@ enum Step {
 pub(super) enum Missed {
     /// Others wrote what it was made up from: it is to be made up anew.
     Outrun,
-    /// A plan was refused.
-    Refused(Error),
+    /// The plan at this place was refused.
+    Refused { place: usize, error: Error },
 }
 
 impl Missed {
     pub fn error(self) -> Error {
         match self {
             Self::Outrun => outrun(),
-            Self::Refused(error) => error,
+            Self::Refused { error, .. } => error,
         }
     }
 }
@@ -54,7 +54,7 @@ impl Repo {
         match self.commit(vec![plan], guard.into_iter().collect()).await {
             Ok(mut written) => Ok(written.pop()),
             Err(Missed::Outrun) => Ok(None),
-            Err(Missed::Refused(error)) => Err(error),
+            Err(missed) => Err(missed.error()),
         }
     }
 
@@ -91,7 +91,8 @@ impl Repo {
             written.push(match row {
                 Left::Stands(row) => Written { row, outcome },
                 Left::Next(next) => {
-                    let lost = || Missed::Refused(fault("a write came back without its number"));
+                    let lost =
+                        || Missed::Refused { place: 0, error: fault("a write came back without its number") };
                     self.written(kind, next, numbers.next().ok_or_else(lost)?, outcome)
                 }
             });
@@ -118,10 +119,12 @@ impl Repo {
                     Some((kind, ..)) => taken(kind, slot),
                     None => fault("a refusal of no plan"),
                 };
-                Missed::Refused(error)
+                Missed::Refused { place, error }
             }
-            Refusal::Failed(error) if error.kind == Kind::Fault => Missed::Refused(fault(error)),
-            Refusal::Failed(error) => Missed::Refused(error),
+            Refusal::Failed(error) if error.kind == Kind::Fault => {
+                Missed::Refused { place: 0, error: fault(error) }
+            }
+            Refusal::Failed(error) => Missed::Refused { place: 0, error },
         }
     }
 }

@@ -102,7 +102,9 @@ impl Repo {
         }
         let reference = body.pointer("/user/reference").and_then(Value::as_str).unwrap_or_default();
         let found = match reference.split_once('/') {
-            Some((kind @ ("User" | "ClientApplication"), id)) => self.locate(kind, id).await?,
+            Some((kind @ ("User" | "ClientApplication"), id)) if !self.promises(kind, id) => {
+                self.locate(kind, id).await?
+            }
             _ => return Ok(()),
         };
         match found.filter(|row| !row.deleted) {
@@ -111,6 +113,12 @@ impl Repo {
                 .coded("not-found")
                 .at("ProjectMembership.user")),
         }
+    }
+
+    /// Whether the transaction under way writes it.
+    fn promises(&self, kind: &str, id: &str) -> bool {
+        let promised = self.promised.as_ref();
+        promised.is_some_and(|promised| promised.contains(&(kind.to_owned(), id.to_owned())))
     }
 
     /// An update leaves a resource in its project.

@@ -5,6 +5,7 @@
 //! <https://hl7.org/fhir/R4/resource.html#Meta> (`meta`).
 
 mod check;
+mod links;
 mod mask;
 mod meta;
 mod parse;
@@ -13,6 +14,7 @@ mod subset;
 mod validate;
 
 pub use check::{Report, check};
+pub use links::{Link, absolute, relink};
 pub use mask::{fold, read_only, take_secrets};
 pub use meta::{same_content, stamp};
 pub use parse::{MAX_DEPTH, parse};

@@ -1,5 +1,6 @@
 //! The FHIR base: one file an interaction.
 
+mod batch;
 mod bundle;
 mod create;
 mod delete;
@@ -11,6 +12,7 @@ mod subset;
 mod update;
 mod written;
 
+pub(super) use batch::{Inner, batch};
 pub(super) use create::create;
 pub(super) use delete::{delete, delete_where};
 pub(super) use history::history;

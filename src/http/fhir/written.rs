@@ -28,15 +28,20 @@ pub(super) fn written(
         Returns::Representation => fhir(request, form, reply, row.body.as_bytes().to_vec()),
         Returns::Minimal => reply.finish(),
         Returns::Outcome => {
-            let text = match written.outcome {
-                Outcome::Created => "created",
-                Outcome::Updated => "updated",
-                Outcome::Found => "there is one already; nothing was created",
-                Outcome::Deleted => "deleted",
-                Outcome::Unchanged => "nothing had changed; the version is the same",
-            };
-            let issue = Issue { severity: Severity::Information, ..Issue::error("informational", text) };
-            fhir(request, form, reply, outcome(&[issue]).to_string().into_bytes())
+            let said = outcome(&[remark(written.outcome)]);
+            fhir(request, form, reply, said.to_string().into_bytes())
         }
     }
+}
+
+/// What is said of a write to whoever prefers words.
+pub(super) fn remark(outcome: Outcome) -> Issue {
+    let text = match outcome {
+        Outcome::Created => "created",
+        Outcome::Updated => "updated",
+        Outcome::Found => "there is one already; nothing was created",
+        Outcome::Deleted => "deleted",
+        Outcome::Unchanged => "nothing had changed; the version is the same",
+    };
+    Issue { severity: Severity::Information, ..Issue::error("informational", text) }
 }

@@ -1,5 +1,6 @@
 //! The RESTful API: <https://hl7.org/fhir/R4/http.html>.
 
+mod batch;
 mod conditional_create;
 mod conditional_delete;
 mod conditional_read;
@@ -21,6 +22,8 @@ mod search_sort;
 mod search_string;
 mod search_token;
 mod search_uri;
+mod transaction;
+mod transaction_conditional;
 mod unknown;
 mod update;
 mod validation;

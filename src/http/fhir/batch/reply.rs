@@ -1,0 +1,103 @@
+//! What came of each entry (<https://hl7.org/fhir/R4/bundle.html#transaction-response>).
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ETAG, HeaderMap, HeaderName, LAST_MODIFIED, LOCATION};
+use actix_web::web::Bytes;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::http::reply::{Failure, status_line};
+
+/// The answer to an entry.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    pub status: String,
+    pub location: Option<String>,
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
+    /// JSON texts.
+    pub resource: Option<Bytes>,
+    pub outcome: Option<Bytes>,
+}
+
+impl Answer {
+    pub fn refused(error: Error) -> Self {
+        let (status, outcome) = Failure::from(error).parts();
+        Self { status, outcome: Some(outcome.into()), ..Self::default() }
+    }
+
+    /// From the answer to a request.
+    pub fn of(reads: bool, status: StatusCode, headers: &HeaderMap, body: Bytes) -> Self {
+        let text = |name: HeaderName| headers.get(name)?.to_str().ok().map(str::to_owned);
+        let mut answer = Self {
+            status: status_line(status),
+            location: text(LOCATION),
+            etag: text(ETAG),
+            last_modified: text(LAST_MODIFIED).and_then(|date| instant(&date)),
+            ..Self::default()
+        };
+        if body.is_empty() {
+            return answer;
+        }
+        let is_outcome = body.starts_with(br#"{"resourceType":"OperationOutcome""#);
+        if is_outcome && !(reads && status.is_success()) {
+            answer.outcome = Some(body);
+        } else {
+            answer.resource = Some(body);
+        }
+        answer
+    }
+
+    pub fn is_refusal(&self) -> bool {
+        self.status.starts_with(['4', '5'])
+    }
+}
+
+/// The date of a header as FHIR writes it.
+fn instant(date: &str) -> Option<String> {
+    let at: DateTime<Utc> = httpdate::parse_http_date(date).ok()?.into();
+    Some(at.to_rfc3339_opts(SecondsFormat::Secs, true))
+}
+
+pub(super) struct Responses(pub Vec<Answer>);
+
+impl Responses {
+    /// The bundle that answers one of this type.
+    pub fn finish(self, kind: &str) -> Vec<u8> {
+        let id = Uuid::new_v4();
+        let mut text =
+            format!(r#"{{"resourceType":"Bundle","id":"{id}","type":"{kind}-response""#).into_bytes();
+        for (place, answer) in self.0.iter().enumerate() {
+            text.extend_from_slice(if place == 0 { br#","entry":[{"# } else { b",{" });
+            if let Some(resource) = &answer.resource {
+                text.extend_from_slice(br#""resource":"#);
+                text.extend_from_slice(resource);
+                text.push(b',');
+            }
+            text.extend_from_slice(br#""response":{"status":"#);
+            text.extend_from_slice(quoted(&answer.status).as_bytes());
+            for (name, value) in [
+                ("location", &answer.location),
+                ("etag", &answer.etag),
+                ("lastModified", &answer.last_modified),
+            ] {
+                if let Some(value) = value {
+                    text.extend_from_slice(format!(r#","{name}":{}"#, quoted(value)).as_bytes());
+                }
+            }
+            if let Some(outcome) = &answer.outcome {
+                text.extend_from_slice(br#","outcome":"#);
+                text.extend_from_slice(outcome);
+            }
+            text.extend_from_slice(b"}}");
+        }
+        text.extend_from_slice(if self.0.is_empty() { b"}" } else { b"]}" });
+        text
+    }
+}
+
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::{Definitions, Param, ResourceType};
 
-const INTERACTIONS: [&str; 7] =
-    ["read", "vread", "update", "delete", "history-instance", "create", "search-type"];
+const INTERACTIONS: [&str; 8] =
+    ["read", "vread", "update", "patch", "delete", "history-instance", "create", "search-type"];
 
 const SYSTEM: [&str; 2] = ["transaction", "batch"];
 
@@ -34,6 +34,7 @@ pub fn capability_statement(definitions: &Definitions, public_url: &str, choices
         "implementation": { "description": "Roster, the user directory of healthcare software", "url": public_url },
         "fhirVersion": "4.0.1",
         "format": ["application/fhir+json", "json"],
+        "patchFormat": ["application/json-patch+json", "application/fhir+json"],
         "rest": [{
             "mode": "server",
             "security": {

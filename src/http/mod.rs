@@ -55,19 +55,21 @@ fn routes(config: &mut ServiceConfig) {
                 .service(on("/_history", &[]).done())
                 .service(on("/_search", &[]).done())
                 .service(
-                    on("/{type}", &["GET", "POST", "PUT", "DELETE"])
+                    on("/{type}", &["GET", "POST", "PUT", "PATCH", "DELETE"])
                         .get(fhir::search)
                         .post(fhir::create)
                         .put(fhir::update_where)
+                        .patch(fhir::patch_where)
                         .delete(fhir::delete_where)
                         .done(),
                 )
                 .service(on("/{type}/_search", &["POST"]).post(fhir::search_by_post).done())
                 .service(on("/{type}/_history", &[]).done())
                 .service(
-                    on("/{type}/{id}", &["GET", "PUT", "DELETE"])
+                    on("/{type}/{id}", &["GET", "PUT", "PATCH", "DELETE"])
                         .get(fhir::read)
                         .put(fhir::update)
+                        .patch(fhir::patch)
                         .delete(fhir::delete)
                         .done(),
                 )

@@ -69,6 +69,12 @@ impl Failure {
         Self::of(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-supported", text)
     }
 
+    /// A patch in a form that is not taken (<https://www.rfc-editor.org/rfc/rfc5789#section-2.2>).
+    pub fn unsupported_patch(text: impl Into<String>, accepted: &'static str) -> Self {
+        let headers = vec![(HeaderName::from_static("accept-patch"), HeaderValue::from_static(accepted))];
+        Self { headers, ..Self::unsupported_media(text) }
+    }
+
     pub fn not_acceptable(text: impl Into<String>) -> Self {
         Self::of(StatusCode::NOT_ACCEPTABLE, "not-supported", text)
     }

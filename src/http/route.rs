@@ -47,6 +47,15 @@ impl On {
         Self { resource: self.resource.route(web::put().to(handler)), ..self }
     }
 
+    pub fn patch<F, A>(self, handler: F) -> Self
+    where
+        F: Handler<A>,
+        A: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self { resource: self.resource.route(web::patch().to(handler)), ..self }
+    }
+
     pub fn delete<F, A>(self, handler: F) -> Self
     where
         F: Handler<A>,

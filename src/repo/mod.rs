@@ -14,6 +14,7 @@ mod guests;
 mod history;
 mod import;
 mod locate;
+mod patch;
 mod plan;
 mod policy;
 mod prepare;

@@ -13,12 +13,21 @@ pub const MAX_DEPTH: usize = 64;
 
 /// Reads one JSON object that fills the bytes.
 pub fn parse(bytes: &[u8]) -> Result<Value> {
+    read(bytes, b'{')
+}
+
+/// Reads one JSON list that fills the bytes.
+pub fn parse_list(bytes: &[u8]) -> Result<Value> {
+    read(bytes, b'[')
+}
+
+fn read(bytes: &[u8], opening: u8) -> Result<Value> {
     let text = std::str::from_utf8(bytes).map_err(|e| {
         let (line, column) = position(bytes, e.valid_up_to());
         malformed(format!("the body is not UTF-8 at line {line}, column {column}"))
     })?;
     let mut reader = Reader { text, bytes, at: 0, path: Vec::new(), root: None };
-    reader.document().map_err(|fault| reader.explain(fault))
+    reader.document(opening).map_err(|fault| reader.explain(fault))
 }
 
 /// What is wrong, at the place where the reader stands.
@@ -46,10 +55,13 @@ fn fault<T>(text: impl Into<String>) -> Read<T> {
 }
 
 impl Reader<'_> {
-    fn document(&mut self) -> Read<Value> {
+    fn document(&mut self, opening: u8) -> Read<Value> {
         self.space();
-        if self.peek() != Some(b'{') {
-            return fault("a resource is a JSON object, which begins with '{'");
+        if self.peek() != Some(opening) {
+            return fault(match opening {
+                b'[' => "a list of JSON begins with '['",
+                _ => "a resource is a JSON object, which begins with '{'",
+            });
         }
         let value = self.value(0)?;
         self.space();

@@ -75,6 +75,7 @@ mod fhir;
 mod fhirpath;
 mod oauth;
 mod paging;
+mod patch;
 mod process;
 mod resource;
 mod sample;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{Criteria, Written};
 use crate::error::{Error, malformed};
+use crate::resource::Patch;
 
 /// An entry of a transaction.
 #[derive(Debug)]
@@ -35,6 +36,12 @@ pub enum Action {
         target: Target,
         body: Value,
         condition: Condition,
+    },
+    Patch {
+        kind: String,
+        target: Target,
+        patch: Patch,
+        if_match: Option<i64>,
     },
     /// To be read when all is written.
     Read {

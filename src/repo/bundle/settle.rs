@@ -9,7 +9,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{Action, Condition, Entry, Target};
-use crate::error::{Error, Result, malformed, precondition};
+use crate::error::{Error, Result, malformed, not_found, precondition};
 use crate::repo::locate::absent;
 use crate::repo::policy::Interaction;
 use crate::repo::update::must_match;
@@ -34,6 +34,7 @@ pub(super) enum Settled {
         id: String,
         old: Option<Arc<Row>>,
     },
+    Patch(Arc<Row>),
     Open,
 }
 
@@ -42,7 +43,7 @@ impl Settled {
     pub fn id(&self) -> Option<&str> {
         match self {
             Self::Create(id) | Self::Replace { id, .. } | Self::Same { id, .. } => Some(id),
-            Self::Found(row) => Some(&row.id),
+            Self::Found(row) | Self::Patch(row) => Some(&row.id),
             Self::Remove(_) | Self::Open => None,
         }
     }
@@ -158,6 +159,26 @@ impl Repo {
                 }
                 sight.claim(kind, &id, true)?;
                 Ok(Settled::Replace { id, old })
+            }
+            Action::Patch { kind, target, if_match, .. } => {
+                self.may(Interaction::Update, kind)?;
+                let old = match target {
+                    Target::Id(id) => self.locate(kind, id).await?,
+                    Target::Where(criteria) => match self.meets(sight, kind, criteria).await? {
+                        Met::None => None,
+                        Met::Row(row) => Some(row),
+                        Met::Promised { id, .. } => {
+                            sight.claim(kind, &id, true)?;
+                            None
+                        }
+                    },
+                };
+                let Some(row) = old.filter(|row| !row.deleted) else {
+                    return Err(not_found(format!("there is no such {kind} to patch")));
+                };
+                must_match(kind, &row.id, *if_match, Some(&row))?;
+                sight.claim(kind, &row.id, true)?;
+                Ok(Settled::Patch(row))
             }
             Action::Read { kind, id } => {
                 self.may(Interaction::Read, kind)?;

@@ -99,6 +99,9 @@ impl Repo {
                 }
                 Ok(vec![self.replacement(resource, id, body, old.as_deref()).await?])
             }
+            (Action::Patch { patch, .. }, Settled::Patch(row)) => {
+                Ok(vec![self.patched(resource, row, patch).await?])
+            }
             _ => Ok(Vec::new()),
         }
     }
@@ -110,6 +113,7 @@ fn in_order(entries: &[Entry]) -> Vec<usize> {
         Action::Delete { .. } => 0,
         Action::Create { .. } => 1,
         Action::Update { .. } => 2,
+        Action::Patch { .. } => 3,
         Action::Read { .. } => 4,
         Action::Other => 5,
     };
@@ -152,6 +156,7 @@ impl Action {
             Self::Delete { kind, .. }
             | Self::Create { kind, .. }
             | Self::Update { kind, .. }
+            | Self::Patch { kind, .. }
             | Self::Read { kind, .. } => Some(kind),
             Self::Other => None,
         }
@@ -162,7 +167,9 @@ impl Action {
         use super::Target;
         match self {
             Self::Create { unless, .. } => unless.is_some(),
-            Self::Update { target, .. } | Self::Delete { target, .. } => matches!(target, Target::Where(_)),
+            Self::Update { target, .. } | Self::Patch { target, .. } | Self::Delete { target, .. } => {
+                matches!(target, Target::Where(_))
+            }
             Self::Read { .. } | Self::Other => false,
         }
     }

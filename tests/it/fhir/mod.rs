@@ -10,6 +10,7 @@ mod delete;
 mod history;
 mod metadata;
 mod negotiation;
+mod patch;
 mod read;
 mod search_bad;
 mod search_common;

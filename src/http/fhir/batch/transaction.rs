@@ -9,13 +9,14 @@ use chrono::{DateTime, SecondsFormat};
 use serde_json::Value;
 
 use super::dispatch::Sender;
-use super::entry::Asked;
+use super::entry::{Asked, binary};
 use super::reply::{Answer, Responses};
 use crate::error::{Error, Result, malformed, unsupported};
 use crate::http::extract::{self, Prefer, Returns};
 use crate::http::reply::{Failure, etag, outcome, outcome_line};
 use crate::repo::bundle::{Action, Condition, Done, Entry, Failed, Target};
 use crate::repo::{Criteria, Outcome, Repo, Written};
+use crate::resource::Patch;
 
 pub(super) async fn run(
     request: &HttpRequest,
@@ -122,6 +123,22 @@ fn action(asked: &mut Asked) -> Result<Action> {
                 return Err(malformed(text).coded("value").at(format!("{kind}.id")));
             }
             Ok(Action::Update { kind: (*kind).to_owned(), target, body, condition: conditions.update()? })
+        }
+        (&Method::PATCH, [kind, id @ ..]) if id.len() < 2 => {
+            let target = target(id.first().copied())?;
+            let sent =
+                resource.as_ref().ok_or_else(|| malformed("this entry has no resource").coded("required"))?;
+            let patch = match sent.get("resourceType").and_then(Value::as_str) {
+                Some("Binary") => {
+                    let (media, data) = binary(sent)?;
+                    if media != "application/json-patch+json" {
+                        return Err(malformed("a Binary holds a JSON Patch here").coded("value"));
+                    }
+                    Patch::json(&data)?
+                }
+                _ => Patch::path(sent)?,
+            };
+            Ok(Action::Patch { kind: (*kind).to_owned(), target, patch, if_match: conditions.if_match })
         }
         (&Method::DELETE, [kind, id @ ..]) if id.len() < 2 => {
             let target = target(id.first().copied())?;

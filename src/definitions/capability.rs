@@ -13,6 +13,16 @@ const INTERACTIONS: [&str; 8] =
 
 const SYSTEM: [&str; 2] = ["transaction", "batch"];
 
+/// An operation that every type has.
+struct Operation {
+    name: &'static str,
+    /// Url of the OperationDefinition; `fhir/operation` has it.
+    definition: &'static str,
+}
+
+const OPERATIONS: [Operation; 1] =
+    [Operation { name: "validate", definition: "http://hl7.org/fhir/OperationDefinition/Resource-validate" }];
+
 /// What the configuration decides of it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Choices {
@@ -72,6 +82,8 @@ fn resource(resource: &ResourceType, choices: Choices) -> Value {
         let offered = resource.params.values().filter(|param| param.kind.is_offered());
         statement["searchParam"] = offered.map(|param| search_param(param)).collect();
     }
+    let offered = |one: &Operation| json!({ "name": one.name, "definition": one.definition });
+    statement["operation"] = OPERATIONS.iter().map(offered).collect();
     statement
 }
 

@@ -65,6 +65,13 @@ fn routes(config: &mut ServiceConfig) {
                 )
                 .service(on("/{type}/_search", &["POST"]).post(fhir::search_by_post).done())
                 .service(on("/{type}/_history", &[]).done())
+                .service(on("/{type}/$validate", &["POST"]).post(fhir::validate_new).done())
+                .service(
+                    on("/{type}/{id}/$validate", &["GET", "POST"])
+                        .get(fhir::validate_stored)
+                        .post(fhir::validate_next)
+                        .done(),
+                )
                 .service(
                     on("/{type}/{id}", &["GET", "PUT", "PATCH", "DELETE"])
                         .get(fhir::read)

@@ -81,7 +81,8 @@ async fn refuse(request: HttpRequest, allow: &'static [&'static str]) -> Result<
             .into());
     }
     let (method, path) = (request.method(), request.path());
-    if let Some(error) = operation(path) {
+    let is_offered = request.match_pattern().is_some_and(|pattern| pattern.contains('$'));
+    if let Some(error) = operation(path).filter(|_| !is_offered) {
         return Err(error.into());
     }
     if allow.is_empty() {

@@ -14,6 +14,7 @@ mod guests;
 mod history;
 mod import;
 mod locate;
+pub mod operation;
 mod patch;
 mod plan;
 mod policy;

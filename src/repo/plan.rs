@@ -139,7 +139,7 @@ pub(super) fn outrun() -> Error {
     conflict("another request wrote this resource at the same moment; read it again")
 }
 
-fn taken(kind: &ResourceType, slot: usize) -> Error {
+pub(super) fn taken(kind: &ResourceType, slot: usize) -> Error {
     let param = kind.params.values().find(|param| param.slot == slot);
     let place = param.map_or(kind.name.as_str(), |param| param.text.as_str());
     let name = place.rsplit('.').next().unwrap_or(place);

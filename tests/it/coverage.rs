@@ -9,7 +9,7 @@ use crate::sample::patient;
 
 /// Method, route, place to call (`{id}` is a patient of the project), and what it answers to nobody, a
 /// stranger, a member, the admin and the super admin.
-const TABLE: [(&str, &str, &str, [u16; 5]); 39] = [
+const TABLE: [(&str, &str, &str, [u16; 5]); 44] = [
     ("GET", "/", "/", [200; 5]),
     ("GET", "/README.md", "/README.md", [200; 5]),
     ("GET", "/healthz", "/healthz", [200; 5]),
@@ -41,6 +41,11 @@ const TABLE: [(&str, &str, &str, [u16; 5]); 39] = [
     ("DELETE", "/{type}/{id}", "Patient/none", [401, 204, 403, 204, 204]),
     ("POST", "/{type}/{id}", "Patient/{id}", [405; 5]),
     ("PATCH", "/{type}/{id}", "Patient/{id}", [401, 400, 400, 400, 400]),
+    ("POST", "/{type}/$validate", "Patient/$validate", [401, 200, 200, 200, 200]),
+    ("GET", "/{type}/$validate", "Patient/$validate", [405; 5]),
+    ("GET", "/{type}/{id}/$validate", "Patient/{id}/$validate", [401, 404, 403, 200, 200]),
+    ("POST", "/{type}/{id}/$validate", "Patient/{id}/$validate", [401, 200, 200, 200, 200]),
+    ("PUT", "/{type}/{id}/$validate", "Patient/{id}/$validate", [405; 5]),
     ("GET", "/{type}/{id}/_history", "Patient/{id}/_history", [401, 404, 403, 200, 200]),
     ("PUT", "/{type}/{id}/_history", "Patient/{id}/_history", [405; 5]),
     ("GET", "/{type}/{id}/_history/{version}", "Patient/{id}/_history/1", [401, 404, 403, 200, 200]),

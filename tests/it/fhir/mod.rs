@@ -27,5 +27,6 @@ mod transaction;
 mod transaction_conditional;
 mod unknown;
 mod update;
+mod validate;
 mod validation;
 mod vread;

@@ -8,10 +8,19 @@ use serde_json::{Value, json};
 
 use super::{Definitions, Param, ResourceType};
 
-const INTERACTIONS: [&str; 8] =
-    ["read", "vread", "update", "patch", "delete", "history-instance", "create", "search-type"];
+const INTERACTIONS: [&str; 9] = [
+    "read",
+    "vread",
+    "update",
+    "patch",
+    "delete",
+    "history-instance",
+    "history-type",
+    "create",
+    "search-type",
+];
 
-const SYSTEM: [&str; 2] = ["transaction", "batch"];
+const SYSTEM: [&str; 3] = ["transaction", "batch", "history-system"];
 
 /// An operation that every type has.
 struct Operation {

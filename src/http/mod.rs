@@ -52,7 +52,7 @@ fn routes(config: &mut ServiceConfig) {
                 .service(on("/metadata", &["GET"]).get(fhir::metadata).done())
                 .service(on("", &["POST"]).post(fhir::batch).done())
                 .service(on("/", &["POST"]).post(fhir::batch).done())
-                .service(on("/_history", &[]).done())
+                .service(on("/_history", &["GET"]).get(fhir::history_of_all).done())
                 .service(on("/_search", &[]).done())
                 .service(
                     on("/{type}", &["GET", "POST", "PUT", "PATCH", "DELETE"])
@@ -64,7 +64,7 @@ fn routes(config: &mut ServiceConfig) {
                         .done(),
                 )
                 .service(on("/{type}/_search", &["POST"]).post(fhir::search_by_post).done())
-                .service(on("/{type}/_history", &[]).done())
+                .service(on("/{type}/_history", &["GET"]).get(fhir::history_of_type).done())
                 .service(on("/{type}/$validate", &["POST"]).post(fhir::validate_new).done())
                 .service(
                     on("/{type}/{id}/$validate", &["GET", "POST"])

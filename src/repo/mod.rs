@@ -31,7 +31,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use actor::{Actor, Rank};
 pub use conditional::Criteria;
-pub use history::History;
+pub use history::{Change, History, Mark};
 pub use reindex::reindex;
 pub use search::Found;
 

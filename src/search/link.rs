@@ -11,11 +11,7 @@ pub const CURSOR: &str = "_cursor";
 impl Query {
     /// The query string of the self link, without `?`; empty when nothing was asked.
     pub fn self_link(&self) -> String {
-        let mut link = String::new();
-        for (name, value) in &self.used {
-            append(&mut link, name, value);
-        }
-        link
+        query(self.used.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 
     /// The query string of the link to the page at this cursor.
@@ -24,6 +20,15 @@ impl Query {
         append(&mut link, CURSOR, &cursor.encode(self));
         link
     }
+}
+
+/// A query string of these parameters, without `?`.
+pub fn query<'a>(parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut link = String::new();
+    for (name, value) in parameters {
+        append(&mut link, name, value);
+    }
+    link
 }
 
 fn append(link: &mut String, name: &str, value: &str) {

@@ -21,3 +21,4 @@ pub use digest::qualifier;
 pub use matches::matches;
 pub use model::*;
 pub use parse::{Options, parse};
+pub use shape::date::range as moment;

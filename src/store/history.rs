@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 
 use super::Store;
+use super::feed::Period;
 use super::row::{Row, Version};
 use super::schema::history;
 use crate::error::Result;
@@ -36,27 +37,38 @@ impl Store {
     }
 
     /// Versions older than `before`, newest first, at most `limit`.
-    pub fn versions(&self, current: &Row, before: i64, limit: usize) -> Result<Vec<Version>> {
-        let mut versions = Vec::new();
-        if before > current.version {
+    pub fn versions(&self, current: &Row, period: Period, before: i64, limit: usize) -> Result<Vec<Version>> {
+        let mut versions: Vec<Version> = Vec::new();
+        let end = period.during.map_or(i64::MAX, |(_, end)| end);
+        if before > current.version && current.updated <= end {
             versions.push(current.into());
         }
         let rest = limit.saturating_sub(versions.len()) as i64;
-        let older = self.with(|connection| {
+        let mut older = self.with(|connection| {
             history::table
                 .filter(
                     history::project
                         .eq(current.project)
                         .and(history::rid.eq(current.rid))
-                        .and(history::version.lt(before)),
+                        .and(history::version.lt(before))
+                        .and(history::updated.le(end)),
                 )
                 .order(history::version.desc())
                 .limit(rest)
                 .select((history::version, history::updated, history::deleted, history::body))
                 .load::<Columns>(connection)
         })?;
-        versions.extend(older.into_iter().map(version));
+        versions.extend(older.drain(..).map(version));
         versions.truncate(limit);
+        // The version that was current when the period began is the last one in it.
+        if let Some((start, _)) = period.during
+            && let Some(first) = versions.iter().position(|version| version.updated <= start)
+        {
+            versions.truncate(first + 1);
+        }
+        if let Some(since) = period.since {
+            versions.retain(|version| version.updated >= since);
+        }
         Ok(versions)
     }
 }

@@ -8,6 +8,7 @@ mod cache;
 mod connect;
 mod credential;
 mod dictionary;
+mod feed;
 mod history;
 mod migrate;
 mod point;
@@ -21,6 +22,7 @@ mod write;
 use std::sync::Arc;
 
 pub use connect::Url;
+pub use feed::{Period, Place, Recorded};
 pub use migrate::migrate;
 pub use query::{Guard, Page, Referred, Segment};
 pub use row::{Row, Version};

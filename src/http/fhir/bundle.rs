@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::http::reply::etag;
-use crate::store::Version;
+use crate::repo::Change;
 
 /// A bundle under construction.
 pub(super) struct Bundle {
@@ -47,17 +47,19 @@ impl Bundle {
     }
 
     /// An entry of a history.
-    pub fn version(&mut self, address: &str, kind: &str, id: &str, version: &Version) {
+    pub fn version(&mut self, base: &str, change: &Change) {
+        let Change { kind, id, created, version } = change;
         self.entry();
-        self.push(&format!(r#""fullUrl":{}"#, quoted(address)));
+        self.push(&format!(r#""fullUrl":{}"#, quoted(&format!("{base}/{kind}/{id}"))));
         if !version.deleted {
             self.push(r#","resource":"#);
             self.text.extend(version.body.bytes());
         }
-        let (method, url, status) = match (version.deleted, version.version) {
+        let (method, url, status) = match (version.deleted, created) {
             (true, _) => ("DELETE", format!("{kind}/{id}"), "204"),
-            (false, 1) => ("POST", kind.to_owned(), "201"),
-            (false, _) => ("PUT", format!("{kind}/{id}"), "200"),
+            (false, true) if version.version == 1 => ("POST", kind.clone(), "201"),
+            (false, true) => ("PUT", format!("{kind}/{id}"), "201"),
+            (false, false) => ("PUT", format!("{kind}/{id}"), "200"),
         };
         let at = DateTime::from_timestamp_millis(version.updated).unwrap_or_default();
         let at = at.to_rfc3339_opts(SecondsFormat::Millis, true);

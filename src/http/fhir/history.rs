@@ -1,4 +1,4 @@
-//! The history of a resource (<https://hl7.org/fhir/R4/http.html#history>).
+//! The history of a resource, of a type, of the server (<https://hl7.org/fhir/R4/http.html#history>).
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -6,13 +6,10 @@ use super::bundle::Bundle;
 use crate::error::{Error, Issue, Kind, Result};
 use crate::http::reply::{Failure, fhir, ok};
 use crate::http::{extract, negotiate, parameters};
-
-struct Page {
-    count: usize,
-    before: Option<i64>,
-    /// `_count` as given, for the links.
-    given: Option<String>,
-}
+use crate::repo::{History, Limits, Mark, Repo};
+use crate::search::link::{self, CURSOR};
+use crate::search::moment;
+use crate::store::{Period, Place};
 
 pub(in crate::http) async fn history(
     request: HttpRequest,
@@ -21,51 +18,131 @@ pub(in crate::http) async fn history(
     let form = negotiate::form(&request)?;
     let repo = extract::caller(&request).await?;
     let (kind, id) = path.into_inner();
-    let limits = repo.engine().limits;
-    let page = asked(request.query_string(), limits.default_count, limits.max_count)?;
-    let history = repo.history(&kind, &id, page.before, page.count).await?;
-    let address = format!("{}/{kind}/{id}", repo.engine().base_url);
-    let link = |before: Option<i64>| {
-        let count = page.given.as_ref().map(|count| format!("_count={count}"));
-        let cursor = before.map(|before| format!("_cursor={before}"));
-        let query: Vec<String> = count.into_iter().chain(cursor).collect();
-        let mark = if query.is_empty() { "" } else { "?" };
-        format!("{address}/_history{mark}{}", query.join("&"))
+    let page = Page::read(request.query_string(), repo.engine().limits)?;
+    let before = match page.before {
+        None => None,
+        Some(Mark::Version(version)) => Some(version),
+        Some(Mark::Place(_)) => return Err(unreadable().into()),
     };
-    let mut bundle = Bundle::new("history", None);
-    bundle.link("self", &link(page.before));
-    bundle.link("first", &link(None));
-    if let (true, Some(last)) = (history.more, history.versions.last()) {
-        bundle.link("next", &link(Some(last.version)));
-    }
-    for version in &history.versions {
-        bundle.version(&address, &kind, &id, version);
-    }
-    Ok(fhir(&request, form, ok(), bundle.finish()))
+    let history = repo.history(&kind, &id, page.period, before, page.count).await?;
+    Ok(fhir(&request, form, ok(), page.bundle(&repo, &format!("/{kind}/{id}"), &history)))
 }
 
-fn asked(query: &str, default_count: usize, max_count: usize) -> Result<Page> {
-    let mut page = Page { count: default_count, before: None, given: None };
-    let mut issues = Vec::new();
-    for (name, value) in parameters::parse(query)? {
-        match name.as_str() {
-            "_format" | "_pretty" => {}
-            "_count" => match value.parse::<usize>() {
-                Ok(count) if count > 0 => {
-                    page.count = count.min(max_count);
-                    page.given = Some(value);
-                }
-                _ => {
-                    issues.push(Issue::error("value", "a page has a positive number of entries").at("_count"))
-                }
-            },
-            "_cursor" => match value.parse() {
-                Ok(before) if before > 0 => page.before = Some(before),
-                _ => issues.push(Issue::error("value", "this cursor cannot be read").at("_cursor")),
-            },
-            _ => issues
-                .push(Issue::error("not-supported", "this parameter is not offered on a history").at(name)),
+pub(in crate::http) async fn history_of_type(
+    request: HttpRequest,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Failure> {
+    history_of(&request, Some(&path)).await
+}
+
+pub(in crate::http) async fn history_of_all(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    history_of(&request, None).await
+}
+
+async fn history_of(request: &HttpRequest, kind: Option<&str>) -> Result<HttpResponse, Failure> {
+    let form = negotiate::form(request)?;
+    let repo = extract::caller(request).await?;
+    let page = Page::read(request.query_string(), repo.engine().limits)?;
+    let before = match page.before {
+        None => None,
+        Some(Mark::Place(place)) => Some(place),
+        Some(Mark::Version(_)) => return Err(unreadable().into()),
+    };
+    let history = repo.history_of(kind, page.period, before, page.count).await?;
+    let path = kind.map(|kind| format!("/{kind}")).unwrap_or_default();
+    Ok(fhir(request, form, ok(), page.bundle(&repo, &path, &history)))
+}
+
+/// What is asked of a history.
+struct Page {
+    count: usize,
+    period: Period,
+    before: Option<Mark>,
+    /// What is repeated in every link.
+    given: Vec<(String, String)>,
+}
+
+impl Page {
+    fn read(query: &str, limits: Limits) -> Result<Self> {
+        let mut page =
+            Self { count: limits.default_count, period: Period::default(), before: None, given: Vec::new() };
+        let mut issues = Vec::new();
+        let mut seen = Vec::new();
+        for (name, value) in parameters::parse(query)? {
+            if seen.contains(&name) {
+                issues.push(Issue::error("value", "this is given twice").at(name));
+            } else if let Err(issue) = page.take(&name, &value, limits.max_count) {
+                issues.push(issue.at(name.as_str()));
+                seen.push(name);
+            } else {
+                seen.push(name);
+            }
         }
+        if issues.is_empty() { Ok(page) } else { Err(Error::new(Kind::Malformed, issues)) }
     }
-    if issues.is_empty() { Ok(page) } else { Err(Error::new(Kind::Malformed, issues)) }
+
+    fn take(&mut self, name: &str, value: &str, max_count: usize) -> Result<(), Issue> {
+        let time = || {
+            moment(value)
+                .ok_or_else(|| Issue::error("value", "a time is YYYY-MM-DDThh:mm:ss with Z or +hh:mm"))
+        };
+        match name {
+            "_format" | "_pretty" => return Ok(()),
+            "_count" => match value.parse::<usize>() {
+                Ok(count) if count > 0 => self.count = count.min(max_count),
+                _ => return Err(Issue::error("value", "a page has a positive number of entries")),
+            },
+            "_since" => self.period.since = Some(time()?.0),
+            "_at" => self.period.during = Some(time()?),
+            CURSOR => {
+                let read = mark(value).ok_or_else(|| Issue::error("value", "this cursor cannot be read"))?;
+                self.before = Some(read);
+                return Ok(());
+            }
+            _ => {
+                return Err(Issue::error("not-supported", "this parameter is not offered on a history"));
+            }
+        }
+        self.given.push((name.to_owned(), value.to_owned()));
+        Ok(())
+    }
+
+    fn bundle(&self, repo: &Repo, path: &str, history: &History) -> Vec<u8> {
+        let base = &repo.engine().base_url;
+        let address = |mark: Option<Mark>| {
+            let cursor = mark.map(text);
+            let given = self.given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            let query = link::query(given.chain(cursor.as_deref().map(|cursor| (CURSOR, cursor))));
+            let separator = if query.is_empty() { "" } else { "?" };
+            format!("{base}{path}/_history{separator}{query}")
+        };
+        let mut bundle = Bundle::new("history", None);
+        bundle.link("self", &address(self.before));
+        bundle.link("first", &address(None));
+        if history.next.is_some() {
+            bundle.link("next", &address(history.next));
+        }
+        for change in &history.changes {
+            bundle.version(base, change);
+        }
+        bundle.finish()
+    }
+}
+
+fn unreadable() -> Error {
+    Error::new(Kind::Malformed, vec![Issue::error("value", "this cursor is of another history").at(CURSOR)])
+}
+
+fn text(mark: Mark) -> String {
+    match mark {
+        Mark::Version(version) => version.to_string(),
+        Mark::Place(place) => format!("{}.{}", place.at, place.number),
+    }
+}
+
+fn mark(text: &str) -> Option<Mark> {
+    match text.split_once('.') {
+        None => text.parse().ok().filter(|version| *version > 0).map(Mark::Version),
+        Some((at, number)) => Some(Mark::Place(Place { at: at.parse().ok()?, number: number.parse().ok()? })),
+    }
 }

@@ -17,7 +17,7 @@ mod written;
 pub(super) use batch::{Inner, batch};
 pub(super) use create::create;
 pub(super) use delete::{delete, delete_where};
-pub(super) use history::history;
+pub(super) use history::{history, history_of_all, history_of_type};
 pub(super) use metadata::{Fixed, metadata};
 pub(super) use operation::{validate_new, validate_next, validate_stored};
 pub(super) use patch::{patch, patch_where};

@@ -8,6 +8,7 @@ mod conditional_update;
 mod create;
 mod delete;
 mod history;
+mod history_of_many;
 mod metadata;
 mod negotiation;
 mod patch;

@@ -1,0 +1,132 @@
+//! What was written to whole types, newest first: the outbox read backwards, with the texts of the versions.
+//!
+//! Each project and type has its own stretch of one index; the tops of the stretches are merged here.
+
+use diesel::RunQueryDsl;
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
+
+use super::Store;
+use super::row::Version;
+use super::statement::Statement;
+use crate::error::Result;
+
+/// A version with its place in the order of all writes.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    pub project: i32,
+    pub kind: i32,
+    pub id: String,
+    /// Whether there was no such resource before, or a deleted one.
+    pub created: bool,
+    pub version: Version,
+    pub place: Place,
+}
+
+/// Newer writes have greater places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Milliseconds since 1970.
+    pub at: i64,
+    pub number: i64,
+}
+
+/// Which versions of a history are asked for; times in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Period {
+    /// Written at this time or later.
+    pub since: Option<i64>,
+    /// Current at some time between these, both included.
+    pub during: Option<(i64, i64)>,
+}
+
+type Columns = (i32, i32, i64, i64, i64, String, String, i64, bool, String);
+type ColumnTypes = (Integer, Integer, BigInt, BigInt, BigInt, Text, Text, BigInt, Bool, Text);
+
+/// Stretches read by one statement.
+const TOGETHER: usize = 100;
+
+impl Store {
+    /// The newest `limit` writes to these projects and types, of those before a place.
+    pub fn recorded(
+        &self,
+        stretches: &[(i32, i32)],
+        period: Period,
+        before: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<Recorded>> {
+        let mut newest: Vec<Recorded> = Vec::new();
+        for stretches in stretches.chunks(TOGETHER) {
+            let mut select = Statement::<ColumnTypes>::new(COLUMNS);
+            top(&mut select, stretches, period, before, limit);
+            select.sql(VERSIONS);
+            let rows = self.with(|connection| select.load::<Columns>(connection))?;
+            newest.extend(rows.into_iter().map(Recorded::from));
+            newest.sort_by_key(|record| std::cmp::Reverse(record.place));
+            newest.truncate(limit);
+        }
+        Ok(newest)
+    }
+}
+
+impl Recorded {
+    /// Whether only the fact of the write is left.
+    pub fn was_expunged(&self) -> bool {
+        self.id.is_empty() || (self.version.body.is_empty() && !self.version.deleted)
+    }
+}
+
+impl From<Columns> for Recorded {
+    fn from(columns: Columns) -> Self {
+        let (project, kind, at, number, version, action, id, updated, deleted, body) = columns;
+        Self {
+            project,
+            kind,
+            id,
+            created: action == "create",
+            version: Version { version, updated, deleted, body: body.into() },
+            place: Place { at, number },
+        }
+    }
+}
+
+const COLUMNS: &str = "SELECT t.project, t.kind, t.at, t.number, t.version, t.action, COALESCE(r.id, ''), \
+                       t.at, COALESCE(h.deleted, c.deleted, FALSE), COALESCE(h.body, c.body, '') FROM (";
+
+const VERSIONS: &str = ") t LEFT JOIN resource r ON r.project = t.project AND r.rid = t.rid \
+                        LEFT JOIN history h ON h.project = t.project AND h.rid = t.rid \
+                        AND h.version = t.version LEFT JOIN resource c ON c.project = t.project \
+                        AND c.rid = t.rid AND c.version = t.version ORDER BY t.at DESC, t.number DESC";
+
+/// The newest writes on these stretches.
+fn top<ST>(
+    select: &mut Statement<ST>,
+    stretches: &[(i32, i32)],
+    period: Period,
+    before: Option<Place>,
+    limit: usize,
+) {
+    for (place, (project, kind)) in stretches.iter().enumerate() {
+        select.sql(if place == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
+        select.sql("SELECT e.project, e.kind, e.rid, e.version, e.action, e.at, e.number FROM event e");
+        select.sql(" WHERE e.project = ").bind(*project).sql(" AND e.kind = ").bind(*kind);
+        if let Some(before) = before {
+            select.sql(" AND (e.at, e.number) < (").bind(before.at).sql(", ").bind(before.number).sql(")");
+        }
+        if let Some(since) = period.since {
+            select.sql(" AND e.at >= ").bind(since);
+        }
+        if let Some((start, end)) = period.during {
+            select.sql(" AND e.at <= ").bind(end).sql(" AND (e.at >= ").bind(start);
+            for (table, or) in [("history", " OR NOT EXISTS ("), ("resource", " UNION ALL ")] {
+                select.sql(or).sql("SELECT 1 FROM ").sql(table).sql(" n WHERE n.project = e.project");
+                select.sql(" AND n.rid = e.rid AND n.version = e.version + 1 AND n.updated <= ").bind(start);
+            }
+            select.sql("))");
+        }
+        select.sql(" ORDER BY e.at DESC, e.number DESC LIMIT ").bind(limit as i64);
+        select.sql(") s").sql(&place.to_string());
+    }
+    if stretches.len() > 1 {
+        select.sql(" ORDER BY 6 DESC, 7 DESC LIMIT ").bind(limit as i64).forget();
+    }
+}

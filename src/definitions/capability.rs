@@ -6,7 +6,7 @@
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use super::{Definitions, Param, ResourceType};
+use super::{Definitions, Operation, Param, ResourceType, operations};
 
 const INTERACTIONS: [&str; 9] = [
     "read",
@@ -21,16 +21,6 @@ const INTERACTIONS: [&str; 9] = [
 ];
 
 const SYSTEM: [&str; 3] = ["transaction", "batch", "history-system"];
-
-/// An operation that every type has.
-struct Operation {
-    name: &'static str,
-    /// Url of the OperationDefinition; `fhir/operation` has it.
-    definition: &'static str,
-}
-
-const OPERATIONS: [Operation; 1] =
-    [Operation { name: "validate", definition: "http://hl7.org/fhir/OperationDefinition/Resource-validate" }];
 
 /// What the configuration decides of it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -68,6 +58,7 @@ pub fn capability_statement(definitions: &Definitions, public_url: &str, choices
                 }]
             },
             "interaction": SYSTEM.map(|code| json!({ "code": code })),
+            "operation": declared(|one| one.system),
             "resource": served.map(|one| resource(one, choices)).collect::<Vec<_>>()
         }]
     })
@@ -91,9 +82,14 @@ fn resource(resource: &ResourceType, choices: Choices) -> Value {
         let offered = resource.params.values().filter(|param| param.kind.is_offered());
         statement["searchParam"] = offered.map(|param| search_param(param)).collect();
     }
-    let offered = |one: &Operation| json!({ "name": one.name, "definition": one.definition });
-    statement["operation"] = OPERATIONS.iter().map(offered).collect();
+    statement["operation"] = declared(|one| one.is_of(&resource.name));
     statement
+}
+
+/// The operations that are offered somewhere.
+fn declared(there: impl Fn(&Operation) -> bool) -> Value {
+    let offered = operations().iter().filter(|one| there(one));
+    offered.map(|one| json!({ "name": one.code, "definition": one.url })).collect()
 }
 
 fn search_param(param: &Param) -> Value {

@@ -7,6 +7,7 @@
 mod capability;
 mod compile;
 mod model;
+mod operation;
 mod read;
 mod source;
 mod structure;
@@ -18,6 +19,7 @@ use crate::error::Result;
 
 pub use capability::{Choices, capability_statement};
 pub use model::*;
+pub use operation::{Operation, operations};
 pub use source::{Example, examples};
 pub use structure::*;
 pub use value_set::*;

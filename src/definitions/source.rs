@@ -16,6 +16,9 @@ struct Embedded;
 /// The folder of examples: proven by `check`, never read at start.
 const EXAMPLES: &str = "example/";
 
+/// The folder of what the server offers besides the interactions.
+const OPERATIONS: &str = "operation/";
+
 /// A file of definitions.
 pub(super) struct Source {
     /// For messages.
@@ -69,6 +72,13 @@ pub fn examples(directories: &[PathBuf]) -> Result<Vec<Example>> {
         }
     }
     Ok(all)
+}
+
+/// The files of `fhir/operation`, by name.
+pub(super) fn embedded_operations() -> impl Iterator<Item = (String, Cow<'static, [u8]>)> {
+    embedded_names()
+        .filter(|name| name.starts_with(OPERATIONS))
+        .filter_map(|name| embedded(&name).map(|bytes| (name, bytes)))
 }
 
 fn embedded_names() -> impl Iterator<Item = String> {

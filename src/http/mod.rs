@@ -49,6 +49,7 @@ fn routes(config: &mut ServiceConfig) {
         .service(on("/oauth2/token", &["POST"]).post(oauth::token).done())
         .service(
             scope("/fhir/R4")
+                .configure(operations)
                 .service(on("/metadata", &["GET"]).get(fhir::metadata).done())
                 .service(on("", &["POST"]).post(fhir::batch).done())
                 .service(on("/", &["POST"]).post(fhir::batch).done())
@@ -65,13 +66,6 @@ fn routes(config: &mut ServiceConfig) {
                 )
                 .service(on("/{type}/_search", &["POST"]).post(fhir::search_by_post).done())
                 .service(on("/{type}/_history", &["GET"]).get(fhir::history_of_type).done())
-                .service(on("/{type}/$validate", &["POST"]).post(fhir::validate_new).done())
-                .service(
-                    on("/{type}/{id}/$validate", &["GET", "POST"])
-                        .get(fhir::validate_stored)
-                        .post(fhir::validate_next)
-                        .done(),
-                )
                 .service(
                     on("/{type}/{id}", &["GET", "PUT", "PATCH", "DELETE"])
                         .get(fhir::read)
@@ -85,6 +79,36 @@ fn routes(config: &mut ServiceConfig) {
                 .default_service(web::to(nowhere)),
         )
         .default_service(web::to(nowhere));
+}
+
+/// The routes of the operations: those that `fhir/operation` defines.
+fn operations(config: &mut ServiceConfig) {
+    config
+        .service(on("/$meta", &["GET"]).get(fhir::meta_of_all).done())
+        .service(on("/{type}/$meta", &["GET"]).get(fhir::meta_of_type).done())
+        .service(on("/{type}/{id}/$meta", &["GET"]).get(fhir::meta).done())
+        .service(on("/{type}/{id}/$meta-add", &["POST"]).post(fhir::meta_add).done())
+        .service(on("/{type}/{id}/$meta-delete", &["POST"]).post(fhir::meta_delete).done())
+        .service(
+            on("/{type}/{id}/_history/{version}/$meta", &["GET"]).get(fhir::meta_of_version).done(),
+        )
+        .service(
+            on("/{type}/{id}/_history/{version}/$meta-add", &["POST"])
+                .post(fhir::meta_add_version)
+                .done(),
+        )
+        .service(
+            on("/{type}/{id}/_history/{version}/$meta-delete", &["POST"])
+                .post(fhir::meta_delete_version)
+                .done(),
+        )
+        .service(on("/{type}/$validate", &["POST"]).post(fhir::validate_new).done())
+        .service(
+            on("/{type}/{id}/$validate", &["GET", "POST"])
+                .get(fhir::validate_stored)
+                .post(fhir::validate_next)
+                .done(),
+        );
 }
 
 /// The application with its layers: what the server runs, and what the entries of a bundle are sent to.

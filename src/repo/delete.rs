@@ -64,6 +64,7 @@ impl Repo {
             kind: old.kind,
             id: old.id.clone(),
             replaces: Some((old.rid, old.version)),
+            amends: None,
             version: old.version + 1,
             updated: now().max(old.updated),
             deleted: true,

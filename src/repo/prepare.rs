@@ -71,6 +71,7 @@ impl Repo {
             kind: number,
             id: id.to_owned(),
             replaces: old.map(|old| (old.rid, old.version)),
+            amends: None,
             version,
             updated,
             deleted: false,
@@ -78,6 +79,31 @@ impl Repo {
             index,
             secrets,
             event: self.event(action),
+        })
+    }
+
+    /// The change that puts `body` in the place of the current version, which stays the one it is.
+    pub(super) fn amendment(
+        &self,
+        kind: &ResourceType,
+        old: &Row,
+        before: &Value,
+        body: &Value,
+    ) -> Result<Change> {
+        let (before, after) = (self.entries(kind, before)?, self.entries(kind, body)?);
+        Ok(Change {
+            project: old.project,
+            kind: old.kind,
+            id: old.id.clone(),
+            replaces: Some((old.rid, old.version)),
+            amends: Some(Arc::clone(&old.body)),
+            version: old.version,
+            updated: old.updated,
+            deleted: false,
+            body: serde_json::to_string(body).map_err(fault)?.into(),
+            index: difference(kind, (old.project, old.kind), &before, after),
+            secrets: Vec::new(),
+            event: self.event("update"),
         })
     }
 

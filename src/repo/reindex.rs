@@ -66,6 +66,7 @@ fn anew(engine: &Engine, kind: &ResourceType, row: &Row) -> Result<Change> {
         kind: row.kind,
         id: row.id.clone(),
         replaces: Some((row.rid, row.version)),
+        amends: None,
         version: row.version,
         updated: row.updated,
         deleted: false,

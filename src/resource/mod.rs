@@ -5,6 +5,7 @@
 //! <https://hl7.org/fhir/R4/resource.html#Meta> (`meta`).
 
 mod check;
+mod label;
 mod links;
 mod mask;
 mod meta;
@@ -15,6 +16,7 @@ mod subset;
 mod validate;
 
 pub use check::{Report, check};
+pub use label::{LABELS, add_labels, remove_labels};
 pub use links::{Link, absolute, relink};
 pub use mask::{fold, read_only, take_secrets};
 pub use meta::{same_content, stamp};

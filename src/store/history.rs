@@ -36,6 +36,24 @@ impl Store {
         .map(|found| found.map(version))
     }
 
+    /// Puts another text in the place of an older version, if that is still the one that was read.
+    pub fn amend_version(&self, current: &Row, version: &Version, text: &str) -> Result<bool> {
+        self.with(|connection| {
+            diesel::update(
+                history::table.filter(
+                    history::project
+                        .eq(current.project)
+                        .and(history::rid.eq(current.rid))
+                        .and(history::version.eq(version.version))
+                        .and(history::body.eq(&*version.body)),
+                ),
+            )
+            .set(history::body.eq(text))
+            .execute(connection)
+        })
+        .map(|written| written == 1)
+    }
+
     /// Versions older than `before`, newest first, at most `limit`.
     pub fn versions(&self, current: &Row, period: Period, before: i64, limit: usize) -> Result<Vec<Version>> {
         let mut versions: Vec<Version> = Vec::new();

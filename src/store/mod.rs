@@ -10,6 +10,7 @@ mod credential;
 mod dictionary;
 mod feed;
 mod history;
+mod label;
 mod migrate;
 mod point;
 mod query;

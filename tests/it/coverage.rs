@@ -9,7 +9,7 @@ use crate::sample::patient;
 
 /// Method, route, place to call (`{id}` is a patient of the project), and what it answers to nobody, a
 /// stranger, a member, the admin and the super admin.
-const TABLE: [(&str, &str, &str, [u16; 5]); 44] = [
+const TABLE: [(&str, &str, &str, [u16; 5]); 54] = [
     ("GET", "/", "/", [200; 5]),
     ("GET", "/README.md", "/README.md", [200; 5]),
     ("GET", "/healthz", "/healthz", [200; 5]),
@@ -46,6 +46,31 @@ const TABLE: [(&str, &str, &str, [u16; 5]); 44] = [
     ("GET", "/{type}/{id}/$validate", "Patient/{id}/$validate", [401, 404, 403, 200, 200]),
     ("POST", "/{type}/{id}/$validate", "Patient/{id}/$validate", [401, 200, 200, 200, 200]),
     ("PUT", "/{type}/{id}/$validate", "Patient/{id}/$validate", [405; 5]),
+    ("GET", "/$meta", "$meta", [401, 200, 403, 200, 200]),
+    ("POST", "/$meta", "$meta", [405; 5]),
+    ("GET", "/{type}/$meta", "Patient/$meta", [401, 200, 403, 200, 200]),
+    ("GET", "/{type}/{id}/$meta", "Patient/{id}/$meta", [401, 404, 403, 200, 200]),
+    ("POST", "/{type}/{id}/$meta-add", "Patient/{id}/$meta-add", [401, 400, 400, 400, 400]),
+    ("GET", "/{type}/{id}/$meta-add", "Patient/{id}/$meta-add", [405; 5]),
+    ("POST", "/{type}/{id}/$meta-delete", "Patient/{id}/$meta-delete", [401, 400, 400, 400, 400]),
+    (
+        "GET",
+        "/{type}/{id}/_history/{version}/$meta",
+        "Patient/{id}/_history/1/$meta",
+        [401, 404, 403, 200, 200],
+    ),
+    (
+        "POST",
+        "/{type}/{id}/_history/{version}/$meta-add",
+        "Patient/{id}/_history/1/$meta-add",
+        [401, 400, 400, 400, 400],
+    ),
+    (
+        "POST",
+        "/{type}/{id}/_history/{version}/$meta-delete",
+        "Patient/{id}/_history/1/$meta-delete",
+        [401, 400, 400, 400, 400],
+    ),
     ("GET", "/{type}/{id}/_history", "Patient/{id}/_history", [401, 404, 403, 200, 200]),
     ("PUT", "/{type}/{id}/_history", "Patient/{id}/_history", [405; 5]),
     ("GET", "/{type}/{id}/_history/{version}", "Patient/{id}/_history/1", [401, 404, 403, 200, 200]),

@@ -74,6 +74,7 @@ mod examples;
 mod fhir;
 mod fhirpath;
 mod oauth;
+mod operations;
 mod paging;
 mod patch;
 mod process;

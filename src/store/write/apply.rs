@@ -71,6 +71,7 @@ pub(super) fn apply(
     insert::index(connection, dictionary, &sorted)?;
     insert::grams(connection, &sorted)?;
     insert::secrets(connection, &sorted)?;
+    sorted.retain(|step| step.change.amends.is_none());
     insert::events(connection, &sorted)?;
     Ok(numbers)
 }
@@ -156,6 +157,10 @@ fn replace(connection: &mut AnyConnection, steps: &[&Step]) -> Done<()> {
     for step in steps {
         let Some((rid, version)) = step.change.replaces else { continue };
         let change = step.change;
+        if let Some(text) = &change.amends {
+            amend(connection, step, text)?;
+            continue;
+        }
         let mut keep = Statement::<Integer>::new(
             "INSERT INTO history (project, rid, version, updated, deleted, body) \
              SELECT project, rid, version, updated, deleted, body FROM resource WHERE project = ",
@@ -185,6 +190,20 @@ fn replace(connection: &mut AnyConnection, steps: &[&Step]) -> Done<()> {
         }
     }
     Ok(())
+}
+
+/// Puts another text in the place of the current version, if that is still the one that was read.
+fn amend(connection: &mut AnyConnection, step: &Step, text: &str) -> Done<()> {
+    let change = step.change;
+    let same = resource::project
+        .eq(change.project)
+        .and(resource::rid.eq(step.rid))
+        .and(resource::version.eq(change.version))
+        .and(resource::body.eq(text));
+    let written = diesel::update(resource::table.filter(same))
+        .set(resource::body.eq(&*change.body))
+        .execute(connection)?;
+    if written == 0 { Err(step.refused(Refusal::Moved)) } else { Ok(()) }
 }
 
 /// Gives up old unique keys, then claims new ones.

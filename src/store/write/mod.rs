@@ -28,6 +28,9 @@ pub struct Change {
     pub id: String,
     /// Number and version of what it replaces; nothing for a create.
     pub replaces: Option<(i64, i64)>,
+    /// The text of that version, where there is to be no new one: then `body` takes its place, and nobody is
+    /// told.
+    pub amends: Option<Arc<str>>,
     pub version: i64,
     pub updated: i64,
     pub deleted: bool,

@@ -9,6 +9,7 @@ mod create;
 mod delete;
 mod history;
 mod history_of_many;
+mod meta;
 mod metadata;
 mod negotiation;
 mod patch;

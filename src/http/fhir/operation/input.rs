@@ -21,7 +21,8 @@ struct Given {
 }
 
 enum What {
-    Value(Value),
+    /// A value, and its type as `value[x]` says it; a text of the address has none.
+    Value(Value, String),
     Resource(Value),
     /// Parts, or nothing at all.
     Other,
@@ -35,7 +36,7 @@ impl Input {
         let given = |(name, value): (String, String)| Given {
             place: name.clone(),
             name,
-            what: What::Value(Value::String(value)),
+            what: What::Value(Value::String(value), String::new()),
         };
         Ok(Self(all.into_iter().map(given).collect()))
     }
@@ -92,8 +93,8 @@ impl Input {
                 if key == "resource" {
                     what = What::Resource(value);
                     contents += 1;
-                } else if key.starts_with("value") {
-                    what = What::Value(value);
+                } else if let Some(kind) = key.strip_prefix("value") {
+                    what = What::Value(value, kind.to_owned());
                     contents += 1;
                 } else if key == "part" {
                     contents += 1;
@@ -117,13 +118,62 @@ impl Input {
     pub fn text(&mut self, name: &str) -> Result<Option<String>> {
         let mut found: Option<String> = None;
         for given in self.take_all(name) {
-            let What::Value(Value::String(text)) = given.what else {
+            let What::Value(Value::String(text), _) = given.what else {
                 return Err(malformed(format!("`{name}` is a text")).coded("value").at(given.place));
             };
             if found.as_ref().is_some_and(|before| *before != text) {
                 return Err(malformed(format!("`{name}` is given twice")).coded("value").at(given.place));
             }
             found = Some(text);
+        }
+        Ok(found)
+    }
+
+    /// A value of this type that may be given once.
+    pub fn value(&mut self, name: &str, kind: &str) -> Result<Option<Value>> {
+        let mut found = None;
+        for given in self.take_all(name) {
+            let wrong = |text: String| malformed(text).coded("value").at(&given.place);
+            match given.what {
+                What::Value(value, of) if of == kind && found.is_none() => found = Some(value),
+                What::Value(_, of) if of == kind => return Err(wrong(format!("`{name}` is given twice"))),
+                _ => return Err(wrong(format!("`{name}` is a {kind}"))),
+            }
+        }
+        Ok(found)
+    }
+
+    /// A truth value that may be given once, in the address as text.
+    pub fn boolean(&mut self, name: &str) -> Result<Option<bool>> {
+        self.plain(name, "true or false", |value| match value {
+            Value::Bool(truth) => Some(*truth),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        })
+    }
+
+    /// A number from 1 on that may be given once, in the address as text.
+    pub fn count(&mut self, name: &str) -> Result<Option<u64>> {
+        let number = |value: &Value| match value {
+            Value::Number(number) => number.as_str().parse().ok(),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        };
+        self.plain(name, "a whole number from 1 on", |value| number(value).filter(|number| *number > 0))
+    }
+
+    fn plain<T>(&mut self, name: &str, what: &str, read: impl Fn(&Value) -> Option<T>) -> Result<Option<T>> {
+        let mut found = None;
+        for given in self.take_all(name) {
+            let value = match &given.what {
+                What::Value(value, _) => read(value),
+                _ => None,
+            };
+            let wrong = |text: String| malformed(text).coded("value").at(&given.place);
+            let value = value.ok_or_else(|| wrong(format!("`{name}` is {what}")))?;
+            if found.replace(value).is_some() {
+                return Err(wrong(format!("`{name}` is given twice")));
+            }
         }
         Ok(found)
     }

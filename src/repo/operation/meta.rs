@@ -1,0 +1,176 @@
+//! `$meta`, `$meta-add` and `$meta-delete` (<https://hl7.org/fhir/R4/resource-operations.html>): the labels of
+//! resources, read for one or for many, and changed without a new version.
+
+use serde_json::{Map, Value, json};
+
+use crate::definitions::ResourceType;
+use crate::error::{Result, deleted, fault, invalid, malformed, too_large};
+use crate::repo::Repo;
+use crate::repo::locate::absent;
+use crate::repo::plan::Plan;
+use crate::repo::policy::Interaction;
+use crate::repo::update::{ATTEMPTS, crowded, must_match};
+use crate::repo::{Outcome, Rank};
+use crate::resource::{self, LABELS, add_labels, remove_labels};
+use crate::search::{Facet, Key};
+
+/// Labels of many resources are told up to this number.
+const MAX_LABELS: usize = 2000;
+
+type Meta = Map<String, Value>;
+
+/// What becomes of the labels of a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relabel {
+    Add,
+    Remove,
+}
+
+impl Repo {
+    /// The Meta of a resource, or of a version of it.
+    pub async fn meta(&self, kind: &str, id: &str, version: Option<&str>) -> Result<Meta> {
+        let body = match version {
+            None => self.read(kind, id).await?.body.clone(),
+            Some(version) => self.vread(kind, id, version).await?.body,
+        };
+        Ok(meta_of(&resource::parse(body.as_bytes())?))
+    }
+
+    /// Every label that is in use, in a type or in all.
+    pub async fn labels(&self, kind: Option<&str>) -> Result<Meta> {
+        let types: Vec<&ResourceType> = match kind {
+            Some(kind) => vec![self.may(Interaction::Search, kind)?],
+            None => {
+                if self.actor.rank == Rank::Member {
+                    self.may(Interaction::Search, "Patient")?;
+                }
+                self.definitions.resources.values().filter(|kind| kind.served).collect()
+            }
+        };
+        let params = types.iter().flat_map(|kind| kind.params.values());
+        let keys: Vec<Key> = params
+            .filter(|param| matches!(param.code.as_str(), "_profile" | "_security" | "_tag"))
+            .map(|param| Key { slot: param.slot, facet: Facet::Value })
+            .collect();
+        let (boundless, own) = (self.actor.is_boundless(), self.actor.project);
+        let gather = move |store: &crate::store::Store| {
+            let projects = if boundless { store.projects()? } else { vec![own] };
+            let mut all = Meta::new();
+            for project in projects {
+                for row in store.labelled(project, &keys, MAX_LABELS + 1)? {
+                    add_labels(&mut all, &meta_of(&resource::parse(row.body.as_bytes())?));
+                }
+                let count = LABELS.iter().filter_map(|name| all.get(*name)?.as_array()).map(Vec::len);
+                if count.sum::<usize>() > MAX_LABELS {
+                    let text = format!("there are more than {MAX_LABELS} labels; ask a type, or a resource");
+                    return Err(too_large(text).coded("too-costly"));
+                }
+            }
+            Ok(all)
+        };
+        let mut all = self.engine.store.offload(gather).await?;
+        all.retain(|name, _| LABELS.contains(&name.as_str()));
+        Ok(all)
+    }
+
+    /// Adds labels to a resource or takes them away, and gives its Meta. There is no new version, and
+    /// `meta.lastUpdated` stays.
+    pub async fn relabel(
+        &self,
+        kind: &str,
+        id: &str,
+        change: Relabel,
+        labels: &Meta,
+        if_match: Option<i64>,
+    ) -> Result<Meta> {
+        let resource = self.may(Interaction::Update, kind)?;
+        for _ in 0..ATTEMPTS {
+            let old = self.locate(kind, id).await?;
+            let Some(row) = &old else { return Err(absent(kind, id)) };
+            if row.deleted {
+                let text = format!("{kind}/{id} was deleted");
+                return Err(deleted(text).of_version(row.version, row.updated));
+            }
+            must_match(kind, id, if_match, old.as_ref())?;
+            let before: Value = resource::parse(row.body.as_bytes())?;
+            let body = relabelled(&before, change, labels)?;
+            let meta = meta_of(&body);
+            if body == before {
+                return Ok(meta);
+            }
+            self.lawful(resource, body.clone(), Some(&before))?;
+            let plan =
+                Plan::write(resource, self.amendment(resource, row, &before, &body)?, Outcome::Updated);
+            if self.carry_out(plan, None).await?.is_some() {
+                return Ok(meta);
+            }
+        }
+        Err(crowded(kind))
+    }
+
+    /// The same for a version of a resource. Where that is the current one, it is the resource.
+    pub async fn relabel_version(
+        &self,
+        kind: &str,
+        id: &str,
+        version: &str,
+        change: Relabel,
+        labels: &Meta,
+    ) -> Result<Meta> {
+        let resource = self.may(Interaction::Update, kind)?;
+        for _ in 0..ATTEMPTS {
+            let found = self.vread(kind, id, version).await?;
+            let row = self.locate(kind, id).await?.ok_or_else(|| absent(kind, id))?;
+            if row.version == found.version {
+                return self.relabel(kind, id, change, labels, Some(found.version)).await;
+            }
+            let before: Value = resource::parse(found.body.as_bytes())?;
+            let body = relabelled(&before, change, labels)?;
+            self.lawful(resource, body.clone(), Some(&before))?;
+            let text = serde_json::to_string(&body).map_err(fault)?;
+            let amend = move |store: &crate::store::Store| store.amend_version(&row, &found, &text);
+            if self.engine.store.offload(amend).await? {
+                return Ok(meta_of(&body));
+            }
+        }
+        Err(crowded(kind))
+    }
+}
+
+fn meta_of(body: &Value) -> Meta {
+    body.get("meta").and_then(Value::as_object).cloned().unwrap_or_default()
+}
+
+fn relabelled(before: &Value, change: Relabel, labels: &Meta) -> Result<Value> {
+    // What a Meta says besides labels is the server's to say; versionId and lastUpdated are passed over, as
+    // they are in any resource that is sent.
+    let other = labels.keys().find(|name| {
+        !LABELS.contains(&name.as_str()) && !matches!(name.as_str(), "versionId" | "lastUpdated" | "id")
+    });
+    if let Some(name) = other {
+        let text = format!("`{name}` is no label; there are {}", LABELS.join(", "));
+        return Err(invalid(text).coded("not-supported").at(format!("meta.{name}")));
+    }
+    for name in LABELS {
+        if labels.get(name).is_some_and(|list| !list.is_array()) {
+            return Err(malformed("it must be a list").coded("structure").at(format!("meta.{name}")));
+        }
+    }
+    let mut body = before.clone();
+    let Some(Value::Object(meta)) = body.get_mut("meta") else {
+        return Err(fault("a stored resource has no meta"));
+    };
+    match change {
+        Relabel::Add => add_labels(meta, labels),
+        Relabel::Remove => remove_labels(meta, labels),
+    }
+    Ok(body)
+}
+
+/// A Meta as the result of an operation. An object without properties is no JSON of FHIR.
+pub fn answer(meta: Meta) -> Value {
+    if meta.is_empty() {
+        return json!({ "resourceType": "Parameters" });
+    }
+    json!({ "resourceType": "Parameters", "parameter": [{ "name": "return", "valueMeta": meta }] })
+}

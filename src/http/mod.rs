@@ -89,19 +89,21 @@ fn operations(config: &mut ServiceConfig) {
         .service(on("/{type}/{id}/$meta", &["GET"]).get(fhir::meta).done())
         .service(on("/{type}/{id}/$meta-add", &["POST"]).post(fhir::meta_add).done())
         .service(on("/{type}/{id}/$meta-delete", &["POST"]).post(fhir::meta_delete).done())
+        .service(on("/{type}/{id}/_history/{version}/$meta", &["GET"]).get(fhir::meta_of_version).done())
         .service(
-            on("/{type}/{id}/_history/{version}/$meta", &["GET"]).get(fhir::meta_of_version).done(),
-        )
-        .service(
-            on("/{type}/{id}/_history/{version}/$meta-add", &["POST"])
-                .post(fhir::meta_add_version)
-                .done(),
+            on("/{type}/{id}/_history/{version}/$meta-add", &["POST"]).post(fhir::meta_add_version).done(),
         )
         .service(
             on("/{type}/{id}/_history/{version}/$meta-delete", &["POST"])
                 .post(fhir::meta_delete_version)
                 .done(),
         )
+        .service(on("/$expunge", &["POST"]).post(fhir::expunge_all).done())
+        .service(on("/{type}/$expunge", &["POST"]).post(fhir::expunge_type).done())
+        .service(on("/{type}/{id}/$expunge", &["POST"]).post(fhir::expunge).done())
+        .service(on("/$reindex", &["POST"]).post(fhir::reindex_all).done())
+        .service(on("/{type}/$reindex", &["POST"]).post(fhir::reindex_type).done())
+        .service(on("/{type}/{id}/$reindex", &["POST"]).post(fhir::reindex).done())
         .service(on("/{type}/$validate", &["POST"]).post(fhir::validate_new).done())
         .service(
             on("/{type}/{id}/$validate", &["GET", "POST"])

@@ -29,7 +29,7 @@ impl Interaction {
 }
 
 /// Types that only the server writes.
-const RECORDS: [&str; 3] = ["JsonWebKey", "Login", "UserSecurityRequest"];
+pub(super) const RECORDS: [&str; 3] = ["JsonWebKey", "Login", "UserSecurityRequest"];
 
 impl Repo {
     /// The type, if the actor may do this to it at all.

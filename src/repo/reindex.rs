@@ -51,7 +51,7 @@ fn rebuild(engine: &Engine, kind: &ResourceType, number: i32) -> Result<u64> {
     }
 }
 
-fn anew(engine: &Engine, kind: &ResourceType, row: &Row) -> Result<Change> {
+pub(super) fn anew(engine: &Engine, kind: &ResourceType, row: &Row) -> Result<Change> {
     let body: Value = resource::parse(row.body.as_bytes())?;
     let entries = index::entries(&engine.definitions(), kind, &body, &engine.base_url)?;
     let index = IndexChange {

@@ -28,7 +28,7 @@ pub use migrate::migrate;
 pub use query::{Guard, Page, Referred, Segment};
 pub use row::{Row, Version};
 pub use scan::Indexed;
-pub use write::{Change, Event, IndexChange, Refusal, Secret, Unit};
+pub use write::{Change, Event, IndexChange, Refusal, Removal, Secret, Unit};
 
 use crate::definitions::Definitions;
 use crate::error::{Result, busy, fault};

@@ -9,7 +9,7 @@ use crate::sample::patient;
 
 /// Method, route, place to call (`{id}` is a patient of the project), and what it answers to nobody, a
 /// stranger, a member, the admin and the super admin.
-const TABLE: [(&str, &str, &str, [u16; 5]); 54] = [
+const TABLE: [(&str, &str, &str, [u16; 5]); 61] = [
     ("GET", "/", "/", [200; 5]),
     ("GET", "/README.md", "/README.md", [200; 5]),
     ("GET", "/healthz", "/healthz", [200; 5]),
@@ -46,6 +46,13 @@ const TABLE: [(&str, &str, &str, [u16; 5]); 54] = [
     ("GET", "/{type}/{id}/$validate", "Patient/{id}/$validate", [401, 404, 403, 200, 200]),
     ("POST", "/{type}/{id}/$validate", "Patient/{id}/$validate", [401, 200, 200, 200, 200]),
     ("PUT", "/{type}/{id}/$validate", "Patient/{id}/$validate", [405; 5]),
+    ("POST", "/$expunge", "$expunge", [401, 400, 400, 400, 400]),
+    ("POST", "/{type}/$expunge", "Patient/$expunge?expungePreviousVersions=true", [401, 400, 400, 400, 400]),
+    ("POST", "/{type}/{id}/$expunge", "Patient/{id}/$expunge", [401, 400, 400, 400, 400]),
+    ("GET", "/{type}/{id}/$expunge", "Patient/{id}/$expunge", [405; 5]),
+    ("POST", "/$reindex", "$reindex", [401, 400, 400, 400, 400]),
+    ("POST", "/{type}/$reindex", "Patient/$reindex", [401, 400, 400, 400, 400]),
+    ("POST", "/{type}/{id}/$reindex", "Patient/{id}/$reindex", [401, 400, 400, 400, 400]),
     ("GET", "/$meta", "$meta", [401, 200, 403, 200, 200]),
     ("POST", "/$meta", "$meta", [405; 5]),
     ("GET", "/{type}/$meta", "Patient/$meta", [401, 200, 403, 200, 200]),

@@ -19,11 +19,7 @@ pub(super) use create::create;
 pub(super) use delete::{delete, delete_where};
 pub(super) use history::{history, history_of_all, history_of_type};
 pub(super) use metadata::{Fixed, metadata};
-pub(super) use operation::{
-    meta, meta_add, meta_add_version, meta_delete, meta_delete_version, meta_of_all, meta_of_type,
-    meta_of_version,
-};
-pub(super) use operation::{validate_new, validate_next, validate_stored};
+pub(super) use operation::*;
 pub(super) use patch::{patch, patch_where};
 pub(super) use read::{read, vread};
 pub(super) use search::{search, search_by_post};

@@ -10,6 +10,7 @@ use super::super::connect::AnyConnection;
 use super::super::dictionary::Dictionary;
 use super::super::schema::{resource, unique_key};
 use super::super::statement::Statement;
+use super::expunge::stands;
 use super::rows::{insert, remove};
 use super::{Change, Refusal};
 use crate::search::{Facet, Key};
@@ -268,7 +269,17 @@ pub(super) fn reindex(
     changes: &[Change],
 ) -> Done<()> {
     let steps = number(connection, &[changes])?;
-    let steps: Vec<&Step> = steps.iter().collect();
+    let mut fresh: Vec<&Step> = Vec::with_capacity(steps.len());
+    let mut sorted: Vec<&Step> = steps.iter().collect();
+    sorted.sort_by_key(|step| (step.change.project, step.change.kind, &step.change.id));
+    for step in sorted {
+        let change = step.change;
+        // What was written meanwhile has its index already.
+        if stands(connection, change.project, step.rid, change.version, &change.body)? {
+            fresh.push(step);
+        }
+    }
+    let steps = fresh;
     claim(connection, dictionary, &steps)?;
     remove::index(connection, dictionary, &steps)?;
     insert::index(connection, dictionary, &steps)?;

@@ -6,6 +6,7 @@
 
 mod apply;
 mod checkpoint;
+mod expunge;
 mod reindex;
 mod rows;
 mod writer;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+pub use expunge::Removal;
 pub(super) use writer::Writer;
 
 use super::{Guard, Store};

@@ -1,11 +1,38 @@
 //! Operations (<https://hl7.org/fhir/R4/operations.html>): one file each.
 
+mod expunge;
 mod input;
 mod meta;
+mod reindex;
 mod validate;
 
+use std::sync::Arc;
+
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use serde_json::json;
+
+pub(in crate::http) use expunge::{expunge, expunge_all, expunge_type};
 pub(in crate::http) use meta::{
     meta, meta_add, meta_add_version, meta_delete, meta_delete_version, meta_of_all, meta_of_type,
     meta_of_version,
 };
+pub(in crate::http) use reindex::{reindex, reindex_all, reindex_type};
 pub(in crate::http) use validate::{validate_new, validate_next, validate_stored};
+
+use crate::http::negotiate::Form;
+use crate::http::reply::{fhir, ok};
+use crate::repo::operation::Progress;
+
+/// Where an operation notes how far it has come; whoever began it in the background reads there.
+fn progress(request: &HttpRequest) -> Arc<Progress> {
+    request.extensions().get::<Arc<Progress>>().cloned().unwrap_or_default()
+}
+
+/// The result of an operation that did something to so many.
+fn counted(request: &HttpRequest, form: Form, count: u64) -> HttpResponse {
+    // An integer of FHIR has 32 bits.
+    let count = count.min(i32::MAX as u64);
+    let parameter = json!([{ "name": "count", "valueInteger": count }]);
+    let body = json!({ "resourceType": "Parameters", "parameter": parameter });
+    fhir(request, form, ok(), body.to_string().into_bytes())
+}

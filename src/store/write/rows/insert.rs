@@ -85,7 +85,7 @@ pub(in super::super) fn grams(connection: &mut AnyConnection, steps: &[&Step]) -
     for step in steps {
         let Some(grams) = &step.change.index.grams else { continue };
         if step.change.replaces.is_some() {
-            super::remove::grams(connection, step)?;
+            super::remove::grams(connection, step.change.project, step.rid)?;
         }
         if grams.is_empty() {
             continue;

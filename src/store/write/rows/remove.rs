@@ -17,7 +17,7 @@ pub(in super::super) fn index(
 ) -> QueryResult<()> {
     for step in steps {
         if step.change.index.clear {
-            clear(connection, step)?;
+            clear(connection, step.change.project, step.rid)?;
         }
         for entry in &step.change.index.remove {
             let (project, param, rid) = (step.change.project, dictionary.param(entry.key), step.rid);
@@ -51,8 +51,7 @@ pub(in super::super) fn index(
 }
 
 /// Everything the resource is found by.
-fn clear(connection: &mut AnyConnection, step: &Step) -> QueryResult<()> {
-    let (project, rid) = (step.change.project, step.rid);
+pub(in super::super) fn clear(connection: &mut AnyConnection, project: i32, rid: i64) -> QueryResult<()> {
     diesel::delete(
         string_index::table.filter(string_index::project.eq(project).and(string_index::rid.eq(rid))),
     )
@@ -64,15 +63,15 @@ fn clear(connection: &mut AnyConnection, step: &Step) -> QueryResult<()> {
     Ok(())
 }
 
-pub(super) fn grams(connection: &mut AnyConnection, step: &Step) -> QueryResult<()> {
+pub(in super::super) fn grams(connection: &mut AnyConnection, project: i32, rid: i64) -> QueryResult<()> {
     let mut delete = match connection {
         AnyConnection::Sqlite(_) => Statement::<Integer>::new("DELETE FROM gram WHERE rowid = "),
         AnyConnection::Postgres(_) => {
             let mut delete = Statement::<Integer>::new("DELETE FROM gram WHERE project = ");
-            delete.bind(step.change.project).sql(" AND rid = ");
+            delete.bind(project).sql(" AND rid = ");
             delete
         }
     };
-    delete.bind(step.rid);
+    delete.bind(rid);
     delete.execute(connection).map(drop)
 }

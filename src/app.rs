@@ -38,6 +38,7 @@ impl App {
             public_url: self.config.public_url.clone(),
             max_body: self.config.max_body,
             lenient: self.config.lenient,
+            jobs: http::Jobs::default(),
         };
         http::server(state, listener, self.config.workers).map_err(fault)
     }

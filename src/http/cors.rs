@@ -19,7 +19,8 @@ const ANY: HeaderValue = HeaderValue::from_static("*");
 const SENT: &str = "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Exist, \
     If-None-Match, Prefer, X-Request-Id";
 const SHOWN: HeaderValue = HeaderValue::from_static(
-    "Allow, Content-Location, ETag, Last-Modified, Location, Retry-After, WWW-Authenticate, X-Request-Id",
+    "Allow, Content-Location, ETag, Expires, Last-Modified, Location, Preference-Applied, Retry-After, \
+     WWW-Authenticate, X-Progress, X-Request-Id",
 );
 const VERBS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 /// Seconds; browsers keep an answer for two hours at most.

@@ -6,6 +6,7 @@
 mod cors;
 mod extract;
 mod fhir;
+mod job;
 mod layers;
 mod negotiate;
 mod oauth;
@@ -24,6 +25,7 @@ use actix_web::{App, HttpServer};
 use crate::identity::Identity;
 use crate::repo::Engine;
 use crate::search::parameters;
+pub use job::Jobs;
 use route::{nowhere, on};
 
 /// What every handler can reach.
@@ -36,6 +38,8 @@ pub struct State {
     pub max_body: usize,
     /// Whether unknown search parameters are ignored where the client does not say.
     pub lenient: bool,
+    /// What is done in the background.
+    pub jobs: Jobs,
 }
 
 /// The routes.
@@ -51,12 +55,14 @@ fn routes(config: &mut ServiceConfig) {
             scope("/fhir/R4")
                 .configure(operations)
                 .service(on("/metadata", &["GET"]).get(fhir::metadata).done())
-                .service(on("", &["POST"]).post(fhir::batch).done())
-                .service(on("/", &["POST"]).post(fhir::batch).done())
+                .service(on("/_async/{job}", &["GET", "DELETE"]).get(job::status).delete(job::cancel).done())
+                .service(on("", &["POST"]).later("POST").post(fhir::batch).done())
+                .service(on("/", &["POST"]).later("POST").post(fhir::batch).done())
                 .service(on("/_history", &["GET"]).get(fhir::history_of_all).done())
                 .service(on("/_search", &[]).done())
                 .service(
                     on("/{type}", &["GET", "POST", "PUT", "PATCH", "DELETE"])
+                        .later("GET")
                         .get(fhir::search)
                         .post(fhir::create)
                         .put(fhir::update_where)
@@ -64,7 +70,7 @@ fn routes(config: &mut ServiceConfig) {
                         .delete(fhir::delete_where)
                         .done(),
                 )
-                .service(on("/{type}/_search", &["POST"]).post(fhir::search_by_post).done())
+                .service(on("/{type}/_search", &["POST"]).later("POST").post(fhir::search_by_post).done())
                 .service(on("/{type}/_history", &["GET"]).get(fhir::history_of_type).done())
                 .service(
                     on("/{type}/{id}", &["GET", "PUT", "PATCH", "DELETE"])
@@ -98,12 +104,12 @@ fn operations(config: &mut ServiceConfig) {
                 .post(fhir::meta_delete_version)
                 .done(),
         )
-        .service(on("/$expunge", &["POST"]).post(fhir::expunge_all).done())
-        .service(on("/{type}/$expunge", &["POST"]).post(fhir::expunge_type).done())
-        .service(on("/{type}/{id}/$expunge", &["POST"]).post(fhir::expunge).done())
-        .service(on("/$reindex", &["POST"]).post(fhir::reindex_all).done())
-        .service(on("/{type}/$reindex", &["POST"]).post(fhir::reindex_type).done())
-        .service(on("/{type}/{id}/$reindex", &["POST"]).post(fhir::reindex).done())
+        .service(on("/$expunge", &["POST"]).later("POST").post(fhir::expunge_all).done())
+        .service(on("/{type}/$expunge", &["POST"]).later("POST").post(fhir::expunge_type).done())
+        .service(on("/{type}/{id}/$expunge", &["POST"]).later("POST").post(fhir::expunge).done())
+        .service(on("/$reindex", &["POST"]).later("POST").post(fhir::reindex_all).done())
+        .service(on("/{type}/$reindex", &["POST"]).later("POST").post(fhir::reindex_type).done())
+        .service(on("/{type}/{id}/$reindex", &["POST"]).later("POST").post(fhir::reindex).done())
         .service(on("/{type}/$validate", &["POST"]).post(fhir::validate_new).done())
         .service(
             on("/{type}/{id}/$validate", &["GET", "POST"])

@@ -7,8 +7,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LAST_MODIFIED,
-    LOCATION, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+    ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
+    LAST_MODIFIED, LOCATION, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
 };
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
@@ -209,6 +209,15 @@ pub(super) fn found(location: &str) -> HttpResponseBuilder {
 
 pub(super) fn no_content() -> HttpResponseBuilder {
     HttpResponse::NoContent()
+}
+
+/// It will be done; the answer will be at this place.
+pub(super) fn accepted(place: Option<&str>) -> HttpResponseBuilder {
+    let mut reply = HttpResponse::Accepted();
+    if let Some(place) = place {
+        reply.insert_header((CONTENT_LOCATION, place)).insert_header(("preference-applied", "respond-async"));
+    }
+    reply
 }
 
 pub(super) fn not_modified() -> HttpResponseBuilder {

@@ -1,11 +1,13 @@
 //! A route with the verbs it has; any other is answered with what it allows
 //! (<https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6>).
 
+use actix_web::guard::fn_guard;
+use actix_web::http::Method;
 use actix_web::web::{self, resource};
 use actix_web::{FromRequest, Handler, HttpRequest, Resource, Responder};
 
-use super::extract;
 use super::reply::Failure;
+use super::{extract, job};
 use crate::error::{Error, not_found, unsupported};
 
 pub(super) struct On {
@@ -19,6 +21,14 @@ pub(super) fn on(path: &str, allow: &'static [&'static str]) -> On {
 }
 
 impl On {
+    /// The verb may be done in the background, where the client prefers that. Comes before the verb itself.
+    pub fn later(self, verb: &'static str) -> Self {
+        // Names of verbs are names of verbs.
+        let verb = Method::from_bytes(verb.as_bytes()).unwrap_or_default();
+        let route = web::method(verb).guard(fn_guard(job::is_preferred)).to(job::begin);
+        Self { resource: self.resource.route(route), ..self }
+    }
+
     /// GET, and HEAD with it.
     pub fn get<F, A>(self, handler: F) -> Self
     where

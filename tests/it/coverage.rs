@@ -9,7 +9,7 @@ use crate::sample::patient;
 
 /// Method, route, place to call (`{id}` is a patient of the project), and what it answers to nobody, a
 /// stranger, a member, the admin and the super admin.
-const TABLE: [(&str, &str, &str, [u16; 5]); 61] = [
+const TABLE: [(&str, &str, &str, [u16; 5]); 64] = [
     ("GET", "/", "/", [200; 5]),
     ("GET", "/README.md", "/README.md", [200; 5]),
     ("GET", "/healthz", "/healthz", [200; 5]),
@@ -46,6 +46,9 @@ const TABLE: [(&str, &str, &str, [u16; 5]); 61] = [
     ("GET", "/{type}/{id}/$validate", "Patient/{id}/$validate", [401, 404, 403, 200, 200]),
     ("POST", "/{type}/{id}/$validate", "Patient/{id}/$validate", [401, 200, 200, 200, 200]),
     ("PUT", "/{type}/{id}/$validate", "Patient/{id}/$validate", [405; 5]),
+    ("GET", "/_async/{job}", "_async/none", [401, 404, 404, 404, 404]),
+    ("DELETE", "/_async/{job}", "_async/none", [401, 404, 404, 404, 404]),
+    ("POST", "/_async/{job}", "_async/none", [405; 5]),
     ("POST", "/$expunge", "$expunge", [401, 400, 400, 400, 400]),
     ("POST", "/{type}/$expunge", "Patient/$expunge?expungePreviousVersions=true", [401, 400, 400, 400, 400]),
     ("POST", "/{type}/{id}/$expunge", "Patient/{id}/$expunge", [401, 400, 400, 400, 400]),

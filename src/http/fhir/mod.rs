@@ -14,7 +14,7 @@ mod subset;
 mod update;
 mod written;
 
-pub(super) use batch::{Inner, batch};
+pub(super) use batch::{Answer, Inner, Responses, batch};
 pub(super) use create::create;
 pub(super) use delete::{delete, delete_where};
 pub(super) use history::{history, history_of_all, history_of_type};

@@ -10,6 +10,7 @@ mod delete;
 mod expunge;
 mod history;
 mod history_of_many;
+mod later;
 mod meta;
 mod metadata;
 mod negotiation;

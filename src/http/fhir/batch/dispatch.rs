@@ -8,7 +8,6 @@ use std::time::UNIX_EPOCH;
 
 use actix_http::Request;
 use actix_service::{IntoServiceFactory, Service, ServiceFactory};
-use actix_web::body::to_bytes;
 use actix_web::dev::{AppConfig, ServiceResponse};
 use actix_web::http::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_MODIFIED_SINCE,
@@ -16,7 +15,7 @@ use actix_web::http::header::{
 };
 use actix_web::http::{Method, Uri};
 use actix_web::web::{Bytes, Data};
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpRequest};
 use chrono::DateTime;
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -27,15 +26,16 @@ use crate::error::{Result, fault, malformed};
 use crate::http::layers::{REQUEST_ID, RequestId};
 use crate::http::{State, app, fhir};
 
-type Answered = Pin<Box<dyn Future<Output = Result<ServiceResponse, Error>>>>;
-type Server = Rc<dyn Fn(Request) -> Answered>;
+pub(in crate::http) type Answered = Pin<Box<dyn Future<Output = Result<ServiceResponse, Error>>>>;
+pub(in crate::http) type Server = Rc<dyn Fn(Request) -> Answered>;
 
 /// The routes once more, for the entries of bundles; one a worker, made when it is first needed.
 #[derive(Clone, Default)]
 pub(in crate::http) struct Inner(Rc<OnceCell<Server>>);
 
 impl Inner {
-    async fn server(&self, request: &HttpRequest) -> Result<Server> {
+    /// What takes a request as one that came over the wire.
+    pub async fn server(&self, request: &HttpRequest) -> Result<Server> {
         let made = self.0.get_or_try_init(async || {
             let missing = || fault("the server has no state");
             let state = request.app_data::<Data<State>>().cloned().ok_or_else(missing)?;
@@ -112,13 +112,7 @@ impl Sender {
             head.headers.insert(CONTENT_TYPE, media);
             request = request.replace_payload(actix_http::Payload::from(body)).0;
         }
-        let response: HttpResponse = match (self.server)(request).await {
-            Ok(response) => response.into(),
-            Err(error) => error.error_response(),
-        };
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = to_bytes(response.into_body()).await.map_err(|_| fault("an answer broke off"))?;
-        Ok(Answer::of(asked.method == Method::GET, status, &headers, body))
+        Ok(Answer::to(asked.method == Method::GET, (self.server)(request).await).await)
     }
 }
 

@@ -14,13 +14,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use tokio::sync::Semaphore;
 
 pub(in crate::http) use dispatch::Inner;
+pub(in crate::http) use reply::{Answer, Responses};
 
 use crate::error::{Result, malformed};
 use crate::http::reply::{Failure, fhir, ok};
 use crate::http::{extract, negotiate};
 use dispatch::Sender;
 use entry::Asked;
-use reply::{Answer, Responses};
 
 /// Entries of a batch under way at once.
 const ABREAST: usize = 16;

@@ -1,5 +1,8 @@
 //! What came of each entry (<https://hl7.org/fhir/R4/bundle.html#transaction-response>).
 
+use actix_web::HttpResponse;
+use actix_web::body::to_bytes;
+use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, HeaderMap, HeaderName, LAST_MODIFIED, LOCATION};
 use actix_web::web::Bytes;
@@ -7,12 +10,12 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::error::Error;
+use crate::error::{Error, fault};
 use crate::http::reply::{Failure, status_line};
 
 /// The answer to an entry.
-#[derive(Debug, Default)]
-pub(super) struct Answer {
+#[derive(Debug, Default, Clone)]
+pub(in crate::http) struct Answer {
     pub status: String,
     pub location: Option<String>,
     pub etag: Option<String>,
@@ -26,6 +29,24 @@ impl Answer {
     pub fn refused(error: Error) -> Self {
         let (status, outcome) = Failure::from(error).parts();
         Self { status, outcome: Some(outcome.into()), ..Self::default() }
+    }
+
+    /// Of what the routes gave.
+    pub async fn to(reads: bool, answered: Result<ServiceResponse, actix_web::Error>) -> Self {
+        let response: HttpResponse = match answered {
+            Ok(response) => response.into(),
+            Err(error) => error.error_response(),
+        };
+        let (status, headers) = (response.status(), response.headers().clone());
+        match to_bytes(response.into_body()).await {
+            Ok(body) => Self::of(reads, status, &headers, body),
+            Err(_) => Self::refused(fault("an answer broke off")),
+        }
+    }
+
+    /// Bytes that it holds.
+    pub fn size(&self) -> usize {
+        [&self.resource, &self.outcome].into_iter().flatten().map(Bytes::len).sum()
     }
 
     /// From the answer to a request.
@@ -61,7 +82,7 @@ fn instant(date: &str) -> Option<String> {
     Some(at.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
 
-pub(super) struct Responses(pub Vec<Answer>);
+pub(in crate::http) struct Responses(pub Vec<Answer>);
 
 impl Responses {
     /// The bundle that answers one of this type.

@@ -48,7 +48,7 @@ impl App {
 pub fn engine(config: &Config) -> Result<Engine> {
     let url: store::Url = config.database.parse()?;
     let definitions = Arc::new(Definitions::load(&config.definitions)?);
-    for warning in &definitions.warnings {
+    for warning in definitions.warnings.iter() {
         tracing::warn!(warning, "a definition is used in part");
     }
     for name in store::migrate(&url)? {

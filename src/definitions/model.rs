@@ -9,24 +9,27 @@ use std::sync::Arc;
 use super::{Structure, TypeId, ValueSet};
 use crate::fhirpath;
 
-/// Everything that was defined, compiled. Built once at start and shared.
+/// Everything that was defined, compiled. Built once at start and shared: a copy shares all but the list of
+/// resource types, so that each project can have search parameters of its own.
+#[derive(Clone)]
 pub struct Definitions {
     /// Resource types that can be stored, by name.
-    pub resources: BTreeMap<String, ResourceType>,
+    pub resources: BTreeMap<String, Arc<ResourceType>>,
     /// Element trees of every type, by type name: primitives, datatypes, resources.
-    pub structures: HashMap<String, Arc<Structure>>,
+    pub structures: Arc<HashMap<String, Arc<Structure>>>,
     /// By url, without version.
-    pub value_sets: HashMap<String, Arc<ValueSet>>,
+    pub value_sets: Arc<HashMap<String, Arc<ValueSet>>>,
     /// Constraints on types, by url: known, so that a start can tell a profile from a typing error.
-    pub profiles: HashMap<String, Profile>,
-    /// All search parameters of all types: a parameter's slot is its place here.
-    pub params: Vec<Arc<Param>>,
+    pub profiles: Arc<HashMap<String, Profile>>,
+    /// The search parameters of all types that came with the definitions: a parameter's slot is its place
+    /// here. Those that were defined since have slots behind them.
+    pub params: Arc<Vec<Arc<Param>>>,
     /// The same facts in the form that FHIRPath wants them.
-    pub types: fhirpath::Types,
+    pub types: Arc<fhirpath::Types>,
     /// What could not be taken from the definitions, for the log of the start.
-    pub warnings: Vec<String>,
+    pub warnings: Arc<Vec<String>>,
     /// The structures by number, for the references between them.
-    pub(super) table: Vec<Arc<Structure>>,
+    pub(super) table: Arc<Vec<Arc<Structure>>>,
 }
 
 impl Definitions {
@@ -42,6 +45,7 @@ impl Definitions {
 }
 
 /// A type of resource: its elements and what it can be searched by.
+#[derive(Clone)]
 pub struct ResourceType {
     pub name: String,
     pub url: String,

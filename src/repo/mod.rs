@@ -121,7 +121,7 @@ impl Repo {
     }
 
     fn resource_type(&self, name: &str) -> Result<&ResourceType> {
-        self.definitions.resources.get(name).ok_or_else(|| {
+        self.definitions.resources.get(name).map(Arc::as_ref).ok_or_else(|| {
             not_found(format!("there is no resource type '{name}' here")).coded("not-supported")
         })
     }

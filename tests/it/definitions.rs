@@ -28,7 +28,7 @@ fn examples_are_proven() {
 fn slots_are_dense_and_the_same_at_every_start() {
     let again = Definitions::load(&[]).unwrap();
     assert_eq!(DEFINITIONS.params.len(), again.params.len());
-    for (slot, (one, other)) in DEFINITIONS.params.iter().zip(&again.params).enumerate() {
+    for (slot, (one, other)) in DEFINITIONS.params.iter().zip(again.params.iter()).enumerate() {
         assert_eq!((slot, slot), (one.slot, other.slot));
         assert_eq!((&one.resource, &one.code, &one.text), (&other.resource, &other.code, &other.text));
     }

@@ -10,6 +10,7 @@ mod types;
 mod value_set;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::read::{Extension, Files, Read};
 use super::{Definitions, Profile, ResourceType, StructureKind};
@@ -52,14 +53,14 @@ pub(super) fn compile(files: Files<'_>) -> Result<Definitions> {
     let types = types::types(&types);
     let params = param::bind(&files.params, &table, &types, &mut resources, &mut warnings)?;
     Ok(Definitions {
-        resources,
-        value_sets,
-        profiles,
-        params,
-        types,
-        warnings,
-        structures: table.iter().map(|one| (one.name.clone(), one.clone())).collect(),
-        table,
+        resources: resources.into_iter().map(|(name, one)| (name, Arc::new(one))).collect(),
+        value_sets: Arc::new(value_sets),
+        profiles: Arc::new(profiles),
+        params: Arc::new(params),
+        types: Arc::new(types),
+        warnings: Arc::new(warnings),
+        structures: Arc::new(table.iter().map(|one| (one.name.clone(), one.clone())).collect()),
+        table: Arc::new(table),
     })
 }
 

@@ -84,7 +84,13 @@ impl Repo {
             kind.served && (self.actor.is_boundless() || !RECORDS.contains(&kind.name.as_str()))
         };
         let Some(kind) = kind else {
-            return Ok(self.definitions.resources.values().filter(|kind| is_open(kind)).collect());
+            return Ok(self
+                .definitions
+                .resources
+                .values()
+                .map(Arc::as_ref)
+                .filter(|kind| is_open(kind))
+                .collect());
         };
         self.knows(kind)?;
         let kind = self.resource_type(kind)?;

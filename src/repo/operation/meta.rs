@@ -1,6 +1,8 @@
 //! `$meta`, `$meta-add` and `$meta-delete` (<https://hl7.org/fhir/R4/resource-operations.html>): the labels of
 //! resources, read for one or for many, and changed without a new version.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use crate::definitions::ResourceType;
@@ -44,7 +46,7 @@ impl Repo {
                 if self.actor.rank == Rank::Member {
                     self.may(Interaction::Search, "Patient")?;
                 }
-                self.definitions.resources.values().filter(|kind| kind.served).collect()
+                self.definitions.resources.values().map(Arc::as_ref).filter(|kind| kind.served).collect()
             }
         };
         let params = types.iter().flat_map(|kind| kind.params.values());

@@ -13,8 +13,9 @@ use serde_json::Value;
 use super::State;
 use super::layers::RequestId;
 use super::negotiate;
+use super::parameters;
 use super::reply::Failure;
-use crate::error::{malformed, too_large, unauthenticated};
+use crate::error::{Error, Issue, Kind, malformed, too_large, unauthenticated};
 use crate::repo::{Actor, Repo};
 use crate::resource;
 
@@ -103,6 +104,20 @@ pub(super) fn header(request: &HttpRequest, name: &HeaderName) -> Result<Option<
         joined = Some(joined.map_or_else(|| line.to_owned(), |before| format!("{before}, {line}")));
     }
     Ok(joined)
+}
+
+/// Refuses the parameters of an address that takes none: a condition that is passed over is a write that nobody
+/// asked for.
+pub(super) fn no_parameters(request: &HttpRequest) -> Result<(), Failure> {
+    if request.query_string().is_empty() {
+        return Ok(());
+    }
+    let issues: Vec<Issue> = parameters::parse(request.query_string())?
+        .into_iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "_format" | "_pretty"))
+        .map(|(name, _)| Issue::error("not-supported", "this parameter is not known here").at(name))
+        .collect();
+    if issues.is_empty() { Ok(()) } else { Err(Error::new(Kind::Malformed, issues).into()) }
 }
 
 /// The version that must be the current one.

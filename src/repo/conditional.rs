@@ -38,7 +38,10 @@ impl Criteria {
     /// From a query string. `place` is what an error names: a header, or the address.
     pub fn parse(query: &str, place: &'static str) -> Result<Self> {
         // A search for something may be written with its type and a question mark.
-        let query = query.rsplit_once('?').map_or(query, |(_, query)| query);
+        let query = match query.split_once('?') {
+            Some((kind, query)) if !kind.contains(['=', '&']) => query,
+            _ => query,
+        };
         let mut parameters = parameters::parse(query).map_err(|error| error.at(place))?;
         parameters
             .retain(|(name, value)| !value.is_empty() && !matches!(name.as_str(), "_format" | "_pretty"));

@@ -17,6 +17,7 @@ pub(in crate::http) async fn create(
 ) -> Result<HttpResponse, Failure> {
     let form = negotiate::form(&request)?;
     let repo = extract::caller(&request).await?;
+    extract::no_parameters(&request)?;
     let kind = path.into_inner();
     repo.knows(&kind)?;
     let body = extract::resource(&request, payload, &kind).await?;

@@ -15,6 +15,7 @@ pub(in crate::http) async fn delete(
 ) -> Result<HttpResponse, Failure> {
     negotiate::form(&request)?;
     let repo = extract::caller(&request).await?;
+    extract::no_parameters(&request)?;
     let if_match = extract::if_match(&request)?;
     let (kind, id) = path.into_inner();
     let mut reply = no_content();

@@ -21,6 +21,7 @@ pub(in crate::http) async fn patch(
 ) -> Result<HttpResponse, Failure> {
     let form = negotiate::form(&request)?;
     let repo = extract::caller(&request).await?;
+    extract::no_parameters(&request)?;
     let if_match = extract::if_match(&request)?;
     let (kind, id) = path.into_inner();
     repo.knows(&kind)?;

@@ -17,6 +17,7 @@ pub(in crate::http) async fn update(
 ) -> Result<HttpResponse, Failure> {
     let form = negotiate::form(&request)?;
     let repo = extract::caller(&request).await?;
+    extract::no_parameters(&request)?;
     let absent = must_be_absent(&request)?;
     let if_match = extract::if_match(&request)?;
     let (kind, id) = path.into_inner();

@@ -46,3 +46,13 @@ on_both!(
         assert_eq!(left[0]["identifier"][0]["value"], "2");
     }
 );
+
+on_both!(
+    a_question_mark_in_a_value_does_not_end_the_condition_before_it,
+    |config| config.conditional_delete_many = true,
+    |world| {
+        let other = world.admin.create(&patient("2"));
+        world.admin.delete("Patient?identifier=1?identifier=2").expect(204);
+        world.admin.get(&format!("Patient/{}", id(&other))).expect(200);
+    }
+);

@@ -1,5 +1,6 @@
 //! What is not there, and what is not allowed: <https://hl7.org/fhir/R4/http.html#Status-Codes>.
 
+use crate::client::place;
 use crate::sample::patient;
 
 on_both!(an_unknown_type_is_not_found, |world| {
@@ -55,4 +56,25 @@ on_both!(a_fault_tells_nothing_of_the_machine, |world| {
             assert!(!text.contains(told), "{place}: {text}");
         }
     }
+});
+
+on_both!(a_parameter_in_the_address_of_a_write_is_not_passed_over, |world| {
+    let stored = world.admin.create(&patient("A", "B"));
+    let place = place(&stored);
+    for (method, address) in [
+        ("POST", "Patient?identifier=x".to_owned()),
+        ("PUT", format!("{place}?family=x")),
+        ("PATCH", format!("{place}?family=x")),
+        ("DELETE", format!("{place}?family=x")),
+        ("POST", "/fhir/R4?family=x".to_owned()),
+    ] {
+        let call = world.admin.call(method, &address);
+        let answer = if method == "DELETE" { call.send() } else { call.json(&stored).send() };
+        let name = if address.contains("identifier") { "identifier" } else { "family" };
+        answer.refused(400, "not-supported").at(name);
+    }
+    assert_eq!(world.admin.search("Patient").len(), 1);
+    let pretty =
+        world.admin.call("POST", "Patient?_format=json&_pretty=true").json(&patient("C", "D")).send();
+    assert!(pretty.expect(201).text().lines().count() > 5);
 });

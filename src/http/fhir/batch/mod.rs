@@ -31,6 +31,7 @@ pub(in crate::http) async fn batch(
 ) -> Result<HttpResponse, Failure> {
     let form = negotiate::form(&request)?;
     let repo = extract::caller(&request).await?;
+    extract::no_parameters(&request)?;
     let bundle = extract::resource(&request, payload, "Bundle").await?;
     let (kind, entries) = entry::read(&repo, bundle)?;
     let sender = Sender::of(&request).await?;

@@ -19,7 +19,7 @@ pub(super) fn read(document: Value) -> Result<Patch> {
     }
     for (place, operation) in list.iter().enumerate() {
         serde_json::from_value::<PatchOperation>(operation.clone()).map_err(|cause| {
-            malformed("this is no operation of JSON Patch")
+            malformed(format!("this is no operation of JSON Patch: {cause}"))
                 .coded("structure")
                 .at(format!("[{place}]"))
                 .because(cause)
@@ -31,7 +31,10 @@ pub(super) fn read(document: Value) -> Result<Patch> {
 pub(super) fn apply(patch: &Patch, resource: &mut Value) -> Result<()> {
     let mut added = 0;
     for (place, operation) in patch.iter().enumerate() {
-        let failed = |text: &str| -> Error { invalid(text).coded("processing").at(format!("[{place}]")) };
+        let failed = |text: &str| -> Error {
+            let text = format!("{text} ('{}')", operation.path());
+            invalid(text).coded("processing").at(format!("[{place}]"))
+        };
         match operation {
             PatchOperation::Test(test) => {
                 let found =
@@ -49,8 +52,9 @@ pub(super) fn apply(patch: &Patch, resource: &mut Value) -> Result<()> {
         if added > MOST_ADDED {
             return Err(failed("the result would be too large").coded("too-costly"));
         }
-        json_patch::patch_unsafe(resource, std::slice::from_ref(operation))
-            .map_err(|cause| failed("this operation cannot be done").because(cause))?;
+        json_patch::patch_unsafe(resource, std::slice::from_ref(operation)).map_err(|cause| {
+            failed(&format!("this operation cannot be done: {}", cause.kind)).because(cause)
+        })?;
     }
     Ok(())
 }

@@ -63,6 +63,7 @@ macro_rules! on_each_database {
 
 mod agreement;
 mod client;
+mod clients;
 mod clinic;
 mod coverage;
 mod crash;

@@ -10,7 +10,8 @@ use crate::world::token;
 
 /// The binary, with nothing of the environment in its settings.
 pub fn roster(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_roster"));
+    let built = std::env::var_os("ROSTER_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_roster").into());
+    let mut command = Command::new(built);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROSTER_")) {
         command.env_remove(name);
     }
@@ -41,7 +42,16 @@ pub struct Process {
 
 impl Process {
     /// `serve` on a free port. It listens when this returns.
-    pub fn serve(mut command: Command, database: &str) -> Self {
+    pub fn serve(command: Command, database: &str) -> Self {
+        Self::start(command, database, |_| PUBLIC_URL.to_owned())
+    }
+
+    /// The same, with links that lead to where it listens.
+    pub fn serve_as_it_is(command: Command, database: &str) -> Self {
+        Self::start(command, database, |socket| format!("http://{socket}"))
+    }
+
+    fn start(mut command: Command, database: &str, public: fn(SocketAddr) -> String) -> Self {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
         let socket = free.expect("a free port");
         command.args([
@@ -51,7 +61,7 @@ impl Process {
             "--listen",
             &socket.to_string(),
             "--public-url",
-            PUBLIC_URL,
+            &public(socket),
         ]);
         let mut child = command.spawn().expect("the binary starts");
         let mut stdout = BufReader::new(child.stdout.take().expect("its output"));

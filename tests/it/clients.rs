@@ -1,0 +1,53 @@
+//! Clients that others wrote, unmodified, in processes of their own, against the binary:
+//! <https://hl7.org/fhir/R4/http.html> as it is spoken out there.
+//!
+//! `tests/clients/install` brings them, and `tests/run` calls it. `ROSTER_BINARY` names another build of the
+//! server, such as the one that is released.
+
+use std::fs::File;
+use std::path::Path;
+use std::process::Command;
+
+use crate::client::Client;
+use crate::database::Database;
+use crate::process::{Process, bootstrapped};
+use crate::world::{new_project, register, token};
+
+/// Runs a script of `tests/clients` against a fresh server, as the admin of a project.
+fn speak(database: &Database, program: &str, arguments: &[&str], script: &str) {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let installed = home.join("target/clients");
+    assert!(installed.join("installed").exists(), "the clients are missing: tests/clients/install");
+    let process = Process::serve_as_it_is(bootstrapped(&[]), &database.url);
+    let super_admin = process.super_admin();
+    let project = new_project(&super_admin, "Clients");
+    let (id, secret) = register(&super_admin, &project, true);
+    let token = token(&Client::anonymous(&process.address()), &id, &secret);
+    // On standard input, so that what it imports is looked for where it is installed.
+    let script = home.join("tests/clients").join(script);
+    // With a folder in its name a program is of those installed; otherwise it is the machine's.
+    let program = if program.contains('/') { installed.join(program) } else { program.into() };
+    let output = Command::new(&program)
+        .args(arguments)
+        .current_dir(&installed)
+        .stdin(File::open(&script).expect("the script"))
+        .env("BASE", format!("{}/fhir/R4", process.address()))
+        .env("TOKEN", token)
+        .output()
+        .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}, after {printed:?}:\n{said}", script.display());
+}
+
+on_each_database!(fhir_kit_client, |database| {
+    speak(database, "node", &["--input-type=module"], "fhir-kit-client.mjs");
+});
+
+on_each_database!(the_smart_client, |database| {
+    speak(database, "node", &["--input-type=module"], "fhirclient.mjs");
+});
+
+on_each_database!(fhirpy, |database| {
+    speak(database, "python/bin/python", &["-"], "fhirpy_client.py");
+});

@@ -31,14 +31,17 @@ on_both!(a_type_of_the_servers_own_is_not_served, |world| {
 });
 
 on_both!(a_verb_that_a_place_does_not_have_is_named_with_those_it_has, |world| {
-    for (method, place) in
-        [("PUT", "Patient"), ("PATCH", "Patient"), ("POST", "Patient/1"), ("DELETE", "metadata")]
-    {
+    for (method, place) in [("POST", "Patient/1"), ("PUT", "Patient/1/_history"), ("DELETE", "metadata")] {
         let call = world.admin.call(method, place);
         let answer = if method == "DELETE" { call.send() } else { call.json(&patient("A", "B")).send() };
         assert_eq!(answer.status, 405, "{method} {place}: {}", answer.text());
         assert!(answer.header("Allow").is_some_and(|verbs| !verbs.is_empty()), "{method} {place}");
     }
+    // These have a meaning with a condition.
+    for method in ["PUT", "PATCH"] {
+        world.admin.call(method, "Patient").json(&patient("A", "B")).send().refused(400, "required");
+    }
+    world.admin.delete("Patient").refused(400, "required");
 });
 
 on_both!(an_unknown_operation_is_refused, |world| {

@@ -48,6 +48,11 @@ impl Structure {
         &self.nodes[id.0]
     }
 
+    /// The root first.
+    pub fn places(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..self.nodes.len()).map(NodeId)
+    }
+
     pub fn is_concrete_resource(&self) -> bool {
         self.kind == StructureKind::Resource && !self.is_abstract
     }
@@ -84,6 +89,10 @@ pub struct Node {
     /// Places in `elements` of those that must be there.
     pub(super) required: Vec<usize>,
     pub(super) properties: HashMap<String, Property>,
+}
+
+impl NodeId {
+    pub const ROOT: Self = Self(0);
 }
 
 impl Node {

@@ -26,6 +26,7 @@ pub struct Context<'a> {
     pub(super) conforms_to: Option<Judge<'a>>,
     pub(super) now: Option<DateTime<Utc>>,
     pub(super) steps: u64,
+    pub(super) index: Option<usize>,
 }
 
 impl<'a> Context<'a> {
@@ -41,6 +42,7 @@ impl<'a> Context<'a> {
             conforms_to: None,
             now: None,
             steps: STEPS,
+            index: None,
         }
     }
 
@@ -91,6 +93,12 @@ impl<'a> Context<'a> {
     /// Grants so many steps: about one for each item or comparison touched.
     pub fn steps(mut self, steps: u64) -> Self {
         self.steps = steps;
+        self
+    }
+
+    /// Sets `$index`: the place of the input in a list that the caller walks.
+    pub fn index(mut self, index: usize) -> Self {
+        self.index = Some(index);
         self
     }
 }

@@ -39,7 +39,8 @@ impl<'a, 'e> Evaluator<'a, 'e> {
 
     /// Evaluates the whole expression.
     pub(super) fn run(&self, tree: &'a Tree) -> Outcome<'a> {
-        let scope = Scope { this: std::slice::from_ref(&self.root), index: None, total: None };
+        let this = std::slice::from_ref(&self.root);
+        let scope = Scope { this, index: self.context.index, total: None };
         self.tree(tree, scope)
     }
 

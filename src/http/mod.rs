@@ -110,6 +110,13 @@ fn operations(config: &mut ServiceConfig) {
         .service(on("/$reindex", &["POST"]).later("POST").post(fhir::reindex_all).done())
         .service(on("/{type}/$reindex", &["POST"]).later("POST").post(fhir::reindex_type).done())
         .service(on("/{type}/{id}/$reindex", &["POST"]).later("POST").post(fhir::reindex).done())
+        .service(on("/$graphql", &["GET", "POST"]).get(fhir::graphql).post(fhir::graphql_by_post).done())
+        .service(
+            on("/{type}/{id}/$graphql", &["GET", "POST"])
+                .get(fhir::graphql_of)
+                .post(fhir::graphql_of_by_post)
+                .done(),
+        )
         .service(on("/{type}/$validate", &["POST"]).post(fhir::validate_new).done())
         .service(
             on("/{type}/{id}/$validate", &["GET", "POST"])

@@ -20,6 +20,7 @@ use crate::error::{Error, Issue, Kind, fault};
 use crate::repo::Outcome;
 
 pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json; charset=utf-8");
+const GRAPHQL_JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 /// Smaller answers cost more to compress than to send.
 const COMPRESS_FROM: usize = 16 * 1024;
 
@@ -32,22 +33,26 @@ pub(super) struct Failure {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
+fn status(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Malformed => StatusCode::BAD_REQUEST,
+        Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Deleted => StatusCode::GONE,
+        Kind::Conflict => StatusCode::CONFLICT,
+        Kind::Precondition => StatusCode::PRECONDITION_FAILED,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Kind::Unsupported => StatusCode::NOT_IMPLEMENTED,
+        Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let status = match error.kind {
-            Kind::Malformed => StatusCode::BAD_REQUEST,
-            Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-            Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Kind::Forbidden => StatusCode::FORBIDDEN,
-            Kind::NotFound => StatusCode::NOT_FOUND,
-            Kind::Deleted => StatusCode::GONE,
-            Kind::Conflict => StatusCode::CONFLICT,
-            Kind::Precondition => StatusCode::PRECONDITION_FAILED,
-            Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Kind::Unsupported => StatusCode::NOT_IMPLEMENTED,
-            Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Kind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
-        };
+        let status = status(error.kind);
         if let Some(cause) = error.cause() {
             if error.kind == Kind::Fault {
                 tracing::error!(%cause, "a request failed");
@@ -239,14 +244,36 @@ pub(super) fn refused_token(unauthorized: bool) -> HttpResponseBuilder {
     }
 }
 
+/// What a query of GraphQL came to: no resource, and said so (<https://hl7.org/fhir/R4/graphql.html#invoking>).
+/// One that was refused says why in the same form.
+pub(super) fn graphql(
+    request: &HttpRequest,
+    form: Form,
+    refused: Option<Kind>,
+    body: &Value,
+) -> HttpResponse {
+    let reply = HttpResponse::build(refused.map_or(StatusCode::OK, status));
+    json(request, form, reply, GRAPHQL_JSON, body.to_string().into_bytes())
+}
+
 /// A FHIR body in the form that was asked for.
 pub(super) fn fhir(
     request: &HttpRequest,
     form: Form,
-    mut reply: HttpResponseBuilder,
+    reply: HttpResponseBuilder,
     body: Vec<u8>,
 ) -> HttpResponse {
-    reply.insert_header((CONTENT_TYPE, FHIR_JSON));
+    json(request, form, reply, FHIR_JSON, body)
+}
+
+fn json(
+    request: &HttpRequest,
+    form: Form,
+    mut reply: HttpResponseBuilder,
+    media: HeaderValue,
+    body: Vec<u8>,
+) -> HttpResponse {
+    reply.insert_header((CONTENT_TYPE, media));
     let body = if form.pretty { pretty(body) } else { body };
     if body.len() < COMPRESS_FROM {
         return reply.body(body);

@@ -9,7 +9,7 @@ use crate::sample::patient;
 
 /// Method, route, place to call (`{id}` is a patient of the project), and what it answers to nobody, a
 /// stranger, a member, the admin and the super admin.
-const TABLE: [(&str, &str, &str, [u16; 5]); 64] = [
+const TABLE: [(&str, &str, &str, [u16; 5]); 70] = [
     ("GET", "/", "/", [200; 5]),
     ("GET", "/README.md", "/README.md", [200; 5]),
     ("GET", "/healthz", "/healthz", [200; 5]),
@@ -23,6 +23,10 @@ const TABLE: [(&str, &str, &str, [u16; 5]); 64] = [
     ("POST", "", "/fhir/R4", [401, 400, 400, 400, 400]),
     ("GET", "/", "/fhir/R4/", [405; 5]),
     ("POST", "/", "/fhir/R4/", [401, 400, 400, 400, 400]),
+    ("GET", "/$graphql", "$graphql", [401, 400, 400, 400, 400]),
+    ("GET", "/$graphql", "$graphql?query=%7BPatientList%7Bid%7D%7D", [401, 200, 200, 200, 200]),
+    ("POST", "/$graphql", "$graphql", [401, 400, 400, 400, 400]),
+    ("PUT", "/$graphql", "$graphql", [405; 5]),
     ("GET", "/_history", "_history", [401, 200, 403, 200, 200]),
     ("GET", "/_search", "_search", [501; 5]),
     ("POST", "/_search", "_search", [501; 5]),
@@ -41,6 +45,8 @@ const TABLE: [(&str, &str, &str, [u16; 5]); 64] = [
     ("DELETE", "/{type}/{id}", "Patient/none", [401, 204, 403, 204, 204]),
     ("POST", "/{type}/{id}", "Patient/{id}", [405; 5]),
     ("PATCH", "/{type}/{id}", "Patient/{id}", [401, 400, 400, 400, 400]),
+    ("GET", "/{type}/{id}/$graphql", "Patient/{id}/$graphql?query=%7Bid%7D", [401, 404, 403, 200, 200]),
+    ("POST", "/{type}/{id}/$graphql", "Patient/{id}/$graphql", [401, 400, 400, 400, 400]),
     ("POST", "/{type}/$validate", "Patient/$validate", [401, 200, 200, 200, 200]),
     ("GET", "/{type}/$validate", "Patient/$validate", [405; 5]),
     ("GET", "/{type}/{id}/$validate", "Patient/{id}/$validate", [401, 404, 403, 200, 200]),

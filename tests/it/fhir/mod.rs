@@ -8,6 +8,8 @@ mod conditional_update;
 mod create;
 mod delete;
 mod expunge;
+mod graphql;
+mod graphql_rights;
 mod history;
 mod history_of_many;
 mod later;

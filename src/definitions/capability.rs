@@ -20,7 +20,7 @@ const INTERACTIONS: [&str; 9] = [
     "search-type",
 ];
 
-const SYSTEM: [&str; 3] = ["transaction", "batch", "history-system"];
+const SYSTEM: [&str; 4] = ["transaction", "batch", "history-system", "search-system"];
 
 /// What the configuration decides of it.
 #[derive(Debug, Clone, Copy, Default)]

@@ -21,6 +21,8 @@ pub struct Definitions {
     pub value_sets: Arc<HashMap<String, Arc<ValueSet>>>,
     /// Constraints on types, by url: known, so that a start can tell a profile from a typing error.
     pub profiles: Arc<HashMap<String, Profile>>,
+    /// By the type they are about (Patient, Practitioner, ..).
+    pub compartments: Arc<BTreeMap<String, Compartment>>,
     /// The search parameters of all types that came with the definitions: a parameter's slot is its place
     /// here. Those that were defined since have slots behind them.
     pub params: Arc<Vec<Arc<Param>>>,
@@ -72,10 +74,24 @@ pub struct Param {
     pub text: String,
     /// Reference targets.
     pub targets: Vec<String>,
+    /// Of a composite parameter, in the order of its values.
+    pub components: Vec<Component>,
     /// Its values are unique within a project (a user pool).
     pub unique: bool,
     pub description: String,
 }
+
+/// A part of a composite parameter.
+#[derive(Debug)]
+pub struct Component {
+    pub kind: ParamKind,
+    /// From an element that the composite's own expression finds.
+    pub expression: fhirpath::Expression,
+}
+
+/// What belongs to a resource: types, and the codes of the parameters that refer to it
+/// (<https://hl7.org/fhir/R4/compartmentdefinition.html>).
+pub type Compartment = BTreeMap<String, Vec<String>>;
 
 /// A constraint on a type; not enforced.
 #[derive(Debug, Clone)]

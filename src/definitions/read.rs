@@ -1,7 +1,7 @@
 //! From files to the few facts of each definition that matter here.
 //!
-//! Reads <https://hl7.org/fhir/R4/structuredefinition.html>, ValueSet, CodeSystem, SearchParameter, and
-//! Bundles of them. Narrative and everything that does not decide anything is skipped without being built.
+//! Reads <https://hl7.org/fhir/R4/structuredefinition.html>, ValueSet, CodeSystem, SearchParameter,
+//! CompartmentDefinition, and Bundles of them. Narrative and everything that does not decide anything is skipped without being built.
 
 use std::borrow::Cow;
 
@@ -26,6 +26,7 @@ pub(super) struct Files<'a> {
     pub(super) value_sets: Vec<Read<'a, ValueSetFile<'a>>>,
     pub(super) code_systems: Vec<Read<'a, CodeSystemFile<'a>>>,
     pub(super) params: Vec<Read<'a, ParamFile<'a>>>,
+    pub(super) compartments: Vec<Read<'a, CompartmentFile<'a>>>,
 }
 
 pub(super) fn read(sources: &[Source]) -> Result<Files<'_>> {
@@ -49,6 +50,7 @@ impl<'a> Files<'a> {
             "ValueSet" => push(&mut self.value_sets, source, text, bundled),
             "CodeSystem" => push(&mut self.code_systems, source, text, bundled),
             "SearchParameter" => push(&mut self.params, source, text, bundled),
+            "CompartmentDefinition" => push(&mut self.compartments, source, text, bundled),
             "Bundle" => {
                 let bundle: Bundle = parse(source, text)?;
                 let resources = bundle.entry.into_iter().filter_map(|entry| entry.resource);
@@ -276,7 +278,36 @@ pub(super) struct ParamFile<'a> {
     #[serde(borrow, default)]
     pub(super) target: Vec<Text<'a>>,
     #[serde(borrow, default)]
+    pub(super) component: Vec<ComponentFile<'a>>,
+    #[serde(borrow, default)]
     pub(super) description: Text<'a>,
     #[serde(borrow, default)]
     pub(super) extension: Vec<Extension<'a>>,
+}
+
+/// A part of a composite parameter.
+#[derive(Deserialize)]
+pub(super) struct ComponentFile<'a> {
+    /// The url of the parameter that says how it is compared.
+    #[serde(borrow)]
+    pub(super) definition: Text<'a>,
+    #[serde(borrow)]
+    pub(super) expression: Text<'a>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CompartmentFile<'a> {
+    #[serde(borrow)]
+    pub(super) code: Text<'a>,
+    #[serde(borrow, default)]
+    pub(super) resource: Vec<MemberFile<'a>>,
+}
+
+/// A type with resources in a compartment.
+#[derive(Deserialize)]
+pub(super) struct MemberFile<'a> {
+    #[serde(borrow)]
+    pub(super) code: Text<'a>,
+    #[serde(borrow, default)]
+    pub(super) param: Vec<Text<'a>>,
 }

@@ -99,6 +99,7 @@ fn understand(repo: &Repo, request: &Request, start: &Start) -> Result<Plan, Vec
         base_url: &engine.base_url,
         max_count: engine.limits.max_count,
         default_count: engine.limits.default_count,
+        compartment: None,
     };
     compile::compile(&schema, &document, request, &options)
 }

@@ -56,10 +56,24 @@ fn routes(config: &mut ServiceConfig) {
                 .configure(operations)
                 .service(on("/metadata", &["GET"]).get(fhir::metadata).done())
                 .service(on("/_async/{job}", &["GET", "DELETE"]).get(job::status).delete(job::cancel).done())
-                .service(on("", &["POST"]).later("POST").post(fhir::batch).done())
-                .service(on("/", &["POST"]).later("POST").post(fhir::batch).done())
+                .service(
+                    on("", &["GET", "POST"])
+                        .later("GET")
+                        .later("POST")
+                        .get(fhir::search_all)
+                        .post(fhir::batch)
+                        .done(),
+                )
+                .service(
+                    on("/", &["GET", "POST"])
+                        .later("GET")
+                        .later("POST")
+                        .get(fhir::search_all)
+                        .post(fhir::batch)
+                        .done(),
+                )
                 .service(on("/_history", &["GET"]).get(fhir::history_of_all).done())
-                .service(on("/_search", &[]).done())
+                .service(on("/_search", &["POST"]).later("POST").post(fhir::search_all_by_post).done())
                 .service(
                     on("/{type}", &["GET", "POST", "PUT", "PATCH", "DELETE"])
                         .later("GET")
@@ -82,6 +96,12 @@ fn routes(config: &mut ServiceConfig) {
                 )
                 .service(on("/{type}/{id}/_history", &["GET"]).get(fhir::history).done())
                 .service(on("/{type}/{id}/_history/{version}", &["GET"]).get(fhir::vread).done())
+                .service(on("/{type}/{id}/{kind}", &["GET"]).get(fhir::search_compartment).done())
+                .service(
+                    on("/{type}/{id}/{kind}/_search", &["POST"])
+                        .post(fhir::search_compartment_by_post)
+                        .done(),
+                )
                 .default_service(web::to(nowhere)),
         )
         .default_service(web::to(nowhere));

@@ -99,8 +99,13 @@ impl Repo {
 
     /// The criteria as a question.
     pub(super) fn query(&self, kind: &str, criteria: &Criteria, most: usize) -> Result<Query> {
-        let options =
-            Options { lenient: false, base_url: &self.engine.base_url, max_count: most, default_count: most };
+        let options = Options {
+            lenient: false,
+            base_url: &self.engine.base_url,
+            max_count: most,
+            default_count: most,
+            compartment: None,
+        };
         search::parse(&self.definitions, kind, &criteria.parameters, &options)
     }
 

@@ -67,14 +67,19 @@ impl Repo {
 
     /// A user of the server pool who is a member of the actor's project.
     async fn guest(&self, id: &str) -> Result<Option<Arc<Row>>> {
+        let (repo, id) = (self.clone(), id.to_owned());
+        self.engine.store.offload(move |_| repo.guest_at_once(&id)).await
+    }
+
+    /// The same, on the calling thread.
+    pub(super) fn guest_at_once(&self, id: &str) -> Result<Option<Arc<Row>>> {
         if !is_id(id) {
             return Ok(None);
         }
-        let kind = self.engine.kind("User")?;
-        let Some(row) = self.engine.store.fetch(0, kind, id).await? else { return Ok(None) };
+        let store = &self.engine.store;
+        let Some(row) = store.get(0, self.engine.kind("User")?, id)? else { return Ok(None) };
         let Some(referred) = self.guests() else { return Ok(None) };
-        let text = id.to_owned();
-        let member = self.engine.store.offload(move |store| store.is_referred(&referred, &text)).await?;
+        let member = store.is_referred(&referred, id)?;
         Ok((member && !row.deleted).then_some(row))
     }
 

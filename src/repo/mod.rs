@@ -13,6 +13,7 @@ mod delete;
 mod guests;
 mod history;
 mod import;
+mod include;
 mod locate;
 pub mod operation;
 mod patch;

@@ -1,13 +1,13 @@
-//! Search within a type (<https://hl7.org/fhir/R4/search.html>).
+//! Search within a type, a compartment, or over all types (<https://hl7.org/fhir/R4/search.html>).
 
 use std::sync::Arc;
 
 use super::policy::Interaction;
 use super::redact::{GUEST_PARAMS, Sight};
 use super::{Rank, Repo};
-use crate::error::Result;
+use crate::error::{Result, not_found};
 use crate::search::{self, Clause, Options, Query, SortKey, Test};
-use crate::store::{Row, Segment};
+use crate::store::{Question, Row, Segment};
 
 /// A page of matches.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct Found {
     /// The question as it was understood.
     pub query: Query,
     pub rows: Vec<Arc<Row>>,
+    /// What the matches refer to, or what refers to them, as asked.
+    pub included: Vec<Arc<Row>>,
     pub total: Option<u64>,
     /// Query strings of the pages after and before this one.
     pub next: Option<String>,
@@ -23,39 +25,118 @@ pub struct Found {
 
 impl Repo {
     pub async fn search(&self, kind: &str, parameters: &[(String, String)], lenient: bool) -> Result<Found> {
+        self.search_within(None, kind, parameters, lenient).await
+    }
+
+    /// Within the compartment of a resource, given by its type and id.
+    pub async fn search_within(
+        &self,
+        compartment: Option<(&str, &str)>,
+        kind: &str,
+        parameters: &[(String, String)],
+        lenient: bool,
+    ) -> Result<Found> {
         self.may(Interaction::Search, kind)?;
-        let options = Options {
-            lenient,
-            base_url: &self.engine.base_url,
-            max_count: self.engine.limits.max_count,
-            default_count: self.engine.limits.default_count,
+        let query = search::parse(&self.definitions, kind, parameters, &self.options(lenient, compartment))?;
+        self.answer(query.clone(), vec![query]).await
+    }
+
+    /// Over all types, or those that `_type` names.
+    pub async fn search_all(
+        &self,
+        compartment: Option<(&str, &str)>,
+        parameters: &[(String, String)],
+        lenient: bool,
+    ) -> Result<Found> {
+        let kinds = self.searched(compartment)?;
+        let options = self.options(lenient, compartment);
+        let queries = search::parse_all(&self.definitions, &kinds, parameters, &options)?;
+        let kinds: Vec<String> = queries.iter().map(|query| query.resource.clone()).collect();
+        let Some(first) = queries.first() else {
+            return Err(not_found("there is nothing here that you may search").coded("not-supported"));
         };
-        let query = search::parse(&self.definitions, kind, parameters, &options)?;
-        let number = self.engine.kind(kind)?;
+        self.answer(search::over(first, &kinds), queries).await
+    }
+
+    fn options<'a>(&'a self, lenient: bool, compartment: Option<(&'a str, &'a str)>) -> Options<'a> {
+        let limits = &self.engine.limits;
+        let (max_count, default_count) = (limits.max_count, limits.default_count);
+        Options { lenient, base_url: &self.engine.base_url, max_count, default_count, compartment }
+    }
+
+    /// The types that the actor may search, of those in a compartment.
+    fn searched(&self, compartment: Option<(&str, &str)>) -> Result<Vec<String>> {
+        let members = match compartment {
+            None => None,
+            Some((name, _)) => Some(self.definitions.compartments.get(name).ok_or_else(|| {
+                not_found(format!("a {name} has no compartment here")).coded("not-supported")
+            })?),
+        };
+        let mut refusal = None;
+        let mut kinds = Vec::new();
+        for kind in self.definitions.resources.values().filter(|kind| kind.served) {
+            let name = &kind.name;
+            let inside = members.is_none_or(|members| {
+                members.contains_key(name) || compartment.is_some_and(|(about, _)| about == name)
+            });
+            match self.may(Interaction::Search, name) {
+                _ if !inside => {}
+                Ok(_) => kinds.push(name.clone()),
+                Err(error) => refusal = Some(error),
+            }
+        }
+        match refusal {
+            Some(refusal) if kinds.is_empty() => Err(refusal),
+            _ => Ok(kinds),
+        }
+    }
+
+    /// The page that answers the questions, which are `whole` put to each type.
+    async fn answer(&self, whole: Query, queries: Vec<Query>) -> Result<Found> {
+        for clause in queries.iter().flat_map(|query| &query.clauses) {
+            clause.others().into_iter().try_for_each(|kind| self.may(Interaction::Search, kind).map(drop))?;
+        }
+        let mut asked = Vec::with_capacity(queries.len());
         let store = &self.engine.store;
-        let segments = if store.reads_inline() {
-            self.segments(kind, &query)?
-        } else {
-            let (repo, name, query) = (self.clone(), kind.to_owned(), query.clone());
-            store.offload(move |_| repo.segments(&name, &query)).await?
+        for query in queries {
+            let number = self.engine.kind(&query.resource)?;
+            let segments = if store.reads_inline() {
+                self.segments(&query.resource, &query)?
+            } else {
+                let (repo, query) = (self.clone(), query.clone());
+                store.offload(move |_| repo.segments(&query.resource, &query)).await?
+            };
+            asked.push((number, segments, query));
+        }
+        let short = match asked.as_slice() {
+            [(_, segments, query)] => store.reads_inline() && is_short(query, segments),
+            _ => false,
         };
-        let (query, page) = if store.reads_inline() && is_short(&query, &segments) {
-            let page = store.search(number, &segments, &query)?;
-            (query, page)
-        } else {
-            store
-                .offload(move |store| store.search(number, &segments, &query).map(|page| (query, page)))
-                .await?
-        };
+        if short {
+            return self.page(whole, &asked);
+        }
+        let repo = self.clone();
+        store.offload(move |_| repo.page(whole, &asked)).await
+    }
+
+    /// The matches, as much of each as the actor sees, and what goes along with them.
+    fn page(&self, whole: Query, asked: &[(i32, Vec<Segment>, Query)]) -> Result<Found> {
+        let questions: Vec<Question> =
+            asked.iter().map(|(kind, segments, query)| Question { kind: *kind, segments, query }).collect();
+        let mut page = self.engine.store.search_all(&questions)?;
         let mut rows = Vec::with_capacity(page.hits.len());
-        for hit in page.hits {
+        for hit in page.hits.drain(..) {
             let guest = hit.row.project != self.actor.project && !self.actor.is_boundless();
             let sight = if guest { Sight::Guest } else { Sight::Whole };
             rows.push(sight.of(Arc::new(hit.row))?);
         }
-        let link = |cursor: Option<search::Cursor>| cursor.map(|cursor| query.page_link(&cursor));
+        let mut included = Vec::new();
+        if let Some((_, _, query)) = asked.first().filter(|(_, _, query)| !query.includes.is_empty()) {
+            included = self.along(&query.includes, &rows)?;
+        }
+        let link = |cursor: Option<search::Cursor>| cursor.map(|cursor| whole.page_link(&cursor));
         let (next, previous) = (link(page.next), link(page.previous));
-        Ok(Found { rows, total: page.total, next, previous, query })
+        Ok(Found { rows, included, total: page.total, next, previous, query: whole })
     }
 
     /// The parts of the store that the actor's search goes over.
@@ -97,6 +178,8 @@ fn asks_of_guests(query: &Query) -> bool {
     query.clauses.iter().all(|clause| match clause {
         Clause::Id { .. } => true,
         Clause::Index { param, .. } | Clause::Missing { param, .. } => shown(&param.code),
+        // Other resources would tell what is hidden.
+        _ => false,
     }) && query.sort.iter().all(|sort| match &sort.by {
         SortKey::Id => true,
         SortKey::Param(param) => shown(&param.code),
@@ -110,7 +193,10 @@ fn is_short(query: &Query, segments: &[Segment]) -> bool {
     let sought = query.clauses.iter().any(|clause| match clause {
         Clause::Id { negated, .. } => !negated,
         Clause::Index { param, negated, .. } => param.unique && !negated,
-        Clause::Missing { .. } => false,
+        _ => false,
     });
-    segments.len() <= 2 && !counts && (sought || (query.clauses.is_empty() && query.sort.len() <= 1))
+    segments.len() <= 2
+        && !counts
+        && query.includes.is_empty()
+        && (sought || (query.clauses.is_empty() && query.sort.len() <= 1))
 }

@@ -110,5 +110,7 @@ fn fingerprint(query: &Query) -> i64 {
 }
 
 fn is_presentation(name: &str) -> bool {
-    matches!(name, "_count" | "_elements" | "_format" | "_pretty" | "_sort" | "_summary" | "_total")
+    name.starts_with("_include")
+        || name.starts_with("_revinclude")
+        || matches!(name, "_count" | "_elements" | "_format" | "_pretty" | "_sort" | "_summary" | "_total")
 }

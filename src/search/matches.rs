@@ -3,23 +3,61 @@
 //!
 //! <https://hl7.org/fhir/R4/search.html#modifiers>
 
-use super::{Bound, Clause, End, Entry, EntryValue, Key, Op, Test};
+use super::{Bound, Clause, End, Entry, EntryValue, Key, Op, Other, Test, digest, qualifier};
 
-/// Whether the resource with this id and these entries satisfies every clause.
-pub fn matches(clauses: &[Clause], id: &str, entries: &[Entry]) -> bool {
-    clauses.iter().all(|clause| clause.holds(id, entries))
+/// Whether the resource with this id and these entries satisfies every clause. What a clause asks of other
+/// resources is asked of `others`.
+pub fn matches(clauses: &[Clause], id: &str, entries: &[Entry], others: &dyn Others) -> bool {
+    clauses.iter().all(|clause| clause.holds(id, entries, others))
+}
+
+/// The resources that a chain may lead to.
+pub trait Others {
+    /// Whether a resource of this type passes; it is told its id and its entries.
+    fn any(&self, kind: &str, passes: &mut dyn FnMut(&str, &[Entry]) -> bool) -> bool;
+}
+
+/// Nothing besides the resource itself.
+pub struct Alone;
+
+impl Others for Alone {
+    fn any(&self, _: &str, _: &mut dyn FnMut(&str, &[Entry]) -> bool) -> bool {
+        false
+    }
 }
 
 impl Clause {
-    pub fn holds(&self, id: &str, entries: &[Entry]) -> bool {
+    pub fn holds(&self, id: &str, entries: &[Entry], others: &dyn Others) -> bool {
         match self {
             Self::Id { any, negated } => any.iter().any(|asked| asked == id) != *negated,
             Self::Index { key, any, negated, .. } => {
                 under(entries, *key).any(|entry| any.iter().any(|test| test.passes(&entry.value))) != *negated
             }
             Self::Missing { key, missing, .. } => under(entries, *key).next().is_none() == *missing,
+            Self::Leads { key, to } => to
+                .iter()
+                .any(|other| other.is_met(others, |id, _| refers(entries, *key, id, qualifier(&other.kind)))),
+            Self::Referred { by, key, qualifier } => {
+                by.is_met(others, |_, entries| refers(entries, *key, id, *qualifier))
+            }
+            Self::All(clauses) => clauses.iter().all(|clause| clause.holds(id, entries, others)),
+            Self::Any(clauses) => clauses.iter().any(|clause| clause.holds(id, entries, others)),
+            Self::Not(clause) => !clause.holds(id, entries, others),
         }
     }
+}
+
+impl Other {
+    fn is_met(&self, others: &dyn Others, linked: impl Fn(&str, &[Entry]) -> bool) -> bool {
+        others.any(&self.kind, &mut |id, entries| {
+            linked(id, entries) && matches(&self.clauses, id, entries, others)
+        })
+    }
+}
+
+fn refers(entries: &[Entry], key: Key, id: &str, qualifier: i64) -> bool {
+    let link = Test::Term { value: Some(digest::term(id)), qualifier: Some(qualifier) };
+    under(entries, key).any(|entry| link.passes(&entry.value))
 }
 
 fn under(entries: &[Entry], key: Key) -> impl Iterator<Item = &Entry> {

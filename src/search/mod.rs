@@ -18,7 +18,7 @@ mod parse;
 pub mod shape;
 
 pub use digest::qualifier;
-pub use matches::matches;
+pub use matches::{Alone, Others, matches};
 pub use model::*;
-pub use parse::{Options, parse};
+pub use parse::{Options, over, parse, parse_all};
 pub use shape::date::range as moment;

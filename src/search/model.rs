@@ -99,11 +99,78 @@ pub enum Op {
 #[derive(Debug, Clone)]
 pub enum Clause {
     /// `_id`: any of these ids.
-    Id { any: Vec<String>, negated: bool },
+    Id {
+        any: Vec<String>,
+        negated: bool,
+    },
     /// Some entry under the key passes some test; `negated` turns the whole round (`:not`).
-    Index { param: Arc<Param>, key: Key, any: Vec<Test>, negated: bool },
+    Index {
+        param: Arc<Param>,
+        key: Key,
+        any: Vec<Test>,
+        negated: bool,
+    },
     /// `:missing`: no entry at all under the key (`missing`), or at least one (not `missing`).
-    Missing { param: Arc<Param>, key: Key, missing: bool },
+    Missing {
+        param: Arc<Param>,
+        key: Key,
+        missing: bool,
+    },
+    /// A chain: a reference under the key leads to a resource that meets the conditions of one of these types.
+    Leads {
+        key: Key,
+        to: Vec<Other>,
+    },
+    /// `_has`: a resource that meets the conditions refers here under the key, as to a resource of the type
+    /// with this qualifier.
+    Referred {
+        by: Other,
+        key: Key,
+        qualifier: i64,
+    },
+    All(Vec<Clause>),
+    Any(Vec<Clause>),
+    Not(Box<Clause>),
+}
+
+/// Conditions on a resource of another type; all must hold.
+#[derive(Debug, Clone)]
+pub struct Other {
+    pub kind: String,
+    pub clauses: Vec<Clause>,
+}
+
+impl Clause {
+    /// The clauses that this one is made of.
+    pub fn parts(&self) -> Box<dyn Iterator<Item = &Clause> + '_> {
+        match self {
+            Self::Id { .. } | Self::Index { .. } | Self::Missing { .. } => Box::new(std::iter::empty()),
+            Self::Leads { to, .. } => Box::new(to.iter().flat_map(|other| &other.clauses)),
+            Self::Referred { by, .. } => Box::new(by.clauses.iter()),
+            Self::All(clauses) | Self::Any(clauses) => Box::new(clauses.iter()),
+            Self::Not(clause) => Box::new(std::iter::once(&**clause)),
+        }
+    }
+
+    /// How many clauses and values it is made of, itself included.
+    pub fn weight(&self) -> usize {
+        let own = match self {
+            Self::Id { any, .. } => any.len(),
+            Self::Index { any, .. } => any.len(),
+            _ => 1,
+        };
+        own + self.parts().map(Self::weight).sum::<usize>()
+    }
+
+    /// The other types that have a say in it.
+    pub fn others(&self) -> Vec<&str> {
+        let own: Vec<&str> = match self {
+            Self::Leads { to, .. } => to.iter().map(|other| other.kind.as_str()).collect(),
+            Self::Referred { by, .. } => vec![&by.kind],
+            _ => Vec::new(),
+        };
+        own.into_iter().chain(self.parts().flat_map(Self::others)).collect()
+    }
 }
 
 /// Sort keys of one query at most: each is a column of the result.
@@ -153,12 +220,27 @@ pub struct Query {
     pub summary: Summary,
     /// Top-level elements to keep; empty for all.
     pub elements: Vec<String>,
+    /// What is sent along with the matches.
+    pub includes: Vec<Include>,
     /// Where the page starts, from a link of an earlier page.
     pub cursor: Option<Cursor>,
     /// The parameters that were really used, in order, as given (without the cursor): the self link.
     pub used: Vec<(String, String)>,
     /// What was ignored under lenient handling.
     pub warnings: Vec<Issue>,
+}
+
+/// `_include` and `_revinclude`: resources that matches refer to, or that refer to matches.
+#[derive(Debug, Clone)]
+pub struct Include {
+    /// The resources that refer are what is sought.
+    pub reverse: bool,
+    /// Of what was included, too.
+    pub iterate: bool,
+    /// The parameters whose references count.
+    pub params: Vec<Arc<Param>>,
+    /// The only type that is included, or (reversed) that is referred to.
+    pub target: Option<String>,
 }
 
 /// Place between two rows of a sorted result. Opaque on the wire: `Cursor::encode` and `Cursor::decode`.

@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub use connect::Url;
 pub use feed::{Period, Place, Recorded};
 pub use migrate::migrate;
-pub use query::{Guard, Page, Referred, Segment};
+pub use query::{Guard, Page, Question, Referred, Segment};
 pub use row::{Row, Version};
 pub use scan::Indexed;
 pub use write::{Change, Event, IndexChange, Refusal, Removal, Secret, Unit};

@@ -70,6 +70,15 @@ impl<ST> Statement<ST> {
         self
     }
 
+    /// Another statement's text and binds, at the end of this one.
+    pub fn append(&mut self, other: Self) -> &mut Self {
+        let offset = self.sql.len();
+        self.sql.push_str(&other.sql);
+        self.binds.extend(other.binds.into_iter().map(|(at, bind)| (at + offset, bind)));
+        self.kept &= other.kept;
+        self
+    }
+
     pub fn forget(&mut self) -> &mut Self {
         self.kept = false;
         self

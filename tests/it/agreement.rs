@@ -124,7 +124,8 @@ fn question() -> impl Strategy<Value = Vec<(String, String)>> {
 /// What the memory says to a question: ids in order.
 fn in_memory(stored: &[Value], question: &[(String, String)]) -> Vec<String> {
     let base = format!("{PUBLIC_URL}/fhir/R4");
-    let options = Options { lenient: false, base_url: &base, max_count: 1000, default_count: 1000 };
+    let options =
+        Options { lenient: false, base_url: &base, max_count: 1000, default_count: 1000, compartment: None };
     let query =
         search::parse(&DEFINITIONS, "Patient", question, &options).expect("a question of our grammar");
     let kind = &DEFINITIONS.resources["Patient"];
@@ -137,7 +138,7 @@ fn in_memory(stored: &[Value], question: &[(String, String)]) -> Vec<String> {
     let mut rows: Vec<_> = indexed
         .iter()
         .enumerate()
-        .filter(|(_, (id, entries))| search::matches(&query.clauses, id, entries))
+        .filter(|(_, (id, entries))| search::matches(&query.clauses, id, entries, &search::Alone))
         .map(|(number, (id, entries))| order::Row { id, row: number as i64, entries })
         .collect();
     rows.sort_by(|a, b| order::compare(&query.sort, a, b));

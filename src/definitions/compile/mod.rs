@@ -12,8 +12,8 @@ mod value_set;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::read::{Extension, Files, Read};
-use super::{Definitions, Profile, ResourceType, StructureKind};
+use super::read::{CompartmentFile, Extension, Files, Read};
+use super::{Compartment, Definitions, Profile, ResourceType, StructureKind};
 use crate::error::{Error, Result, invalid};
 
 /// Extensions that say what the standard has no word for.
@@ -52,8 +52,10 @@ pub(super) fn compile(files: Files<'_>) -> Result<Definitions> {
     }
     let types = types::types(&types);
     let params = param::bind(&files.params, &table, &types, &mut resources, &mut warnings)?;
+    let compartments = compartments(&files.compartments, &resources);
     Ok(Definitions {
         resources: resources.into_iter().map(|(name, one)| (name, Arc::new(one))).collect(),
+        compartments: Arc::new(compartments),
         value_sets: Arc::new(value_sets),
         profiles: Arc::new(profiles),
         params: Arc::new(params),
@@ -62,6 +64,30 @@ pub(super) fn compile(files: Files<'_>) -> Result<Definitions> {
         structures: Arc::new(table.iter().map(|one| (one.name.clone(), one.clone())).collect()),
         table: Arc::new(table),
     })
+}
+
+/// The last file of each compartment, with the types and parameters that there are.
+fn compartments(
+    files: &[Read<'_, CompartmentFile<'_>>],
+    resources: &BTreeMap<String, ResourceType>,
+) -> BTreeMap<String, Compartment> {
+    let mut compartments: BTreeMap<String, (usize, Compartment)> = BTreeMap::new();
+    for read in files.iter().filter(|read| resources.contains_key(&*read.body.code)) {
+        let members = read.body.resource.iter().filter_map(|member| {
+            let params = &resources.get(&*member.code)?.params;
+            let known = member.param.iter().filter(|code| params.contains_key(&***code));
+            let known: Vec<String> = known.map(|code| code.to_string()).collect();
+            (!known.is_empty()).then(|| (member.code.to_string(), known))
+        });
+        let place = compartments.entry(read.body.code.to_string());
+        let (origin, members) = (read.origin, members.collect::<Compartment>());
+        let kept = place.or_insert_with(|| (origin, Compartment::new()));
+        // The example of a package is about a type that has a definition of its own.
+        if origin > kept.0 || members.len() > kept.1.len() {
+            *kept = (origin, members);
+        }
+    }
+    compartments.into_iter().map(|(name, (_, members))| (name, members)).collect()
 }
 
 /// The last file of each url. Two of one origin would make the outcome a matter of their order, but for

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::read::{ParamFile, Read};
-use super::super::{Param, ParamKind, ResourceType, Structure};
-use super::{flagged, mistake};
+use super::super::{Component, Param, ParamKind, ResourceType, Structure};
+use super::{flagged, mistake, unversioned};
 use crate::error::Result;
 use crate::fhirpath::{Expression, Types};
 
@@ -59,7 +59,9 @@ pub(super) fn bind(
     }
     let mut params = Vec::with_capacity(bound.len());
     for ((name, code), (read, _)) in bound {
-        params.push(Arc::new(param(params.len(), name, code, read, types)?));
+        let mut bound = param(params.len(), name, code, read, types)?;
+        bound.components = components(read, files)?;
+        params.push(Arc::new(bound));
     }
     for param in &params {
         if let Some(resource) = resources.get_mut(&param.resource) {
@@ -94,9 +96,24 @@ fn param(
         expression,
         text,
         targets: body.target.iter().map(|name| name.to_string()).collect(),
+        components: Vec::new(),
         unique: flagged(&body.extension, UNIQUE),
         description: body.description.to_string(),
     })
+}
+
+/// The parts of a composite parameter, each of the type that the parameter it names has.
+fn components(read: &Read<'_, ParamFile<'_>>, files: &[Read<'_, ParamFile<'_>>]) -> Result<Vec<Component>> {
+    let mut components = Vec::with_capacity(read.body.component.len());
+    for file in &read.body.component {
+        let wrong = |what: &dyn std::fmt::Display| mistake(read.file, &read.body.code, what);
+        let definition = files.iter().find(|other| other.body.url == unversioned(&file.definition));
+        let kind = definition.and_then(|definition| ParamKind::of(&definition.body.kind));
+        let kind = kind.ok_or_else(|| wrong(&format_args!("its part {} is not defined", file.definition)))?;
+        let expression = Expression::compile(&file.expression).map_err(|e| wrong(&e))?;
+        components.push(Component { kind, expression });
+    }
+    Ok(components)
 }
 
 fn derives(table: &[Arc<Structure>], name: &str, ancestor: &str) -> bool {

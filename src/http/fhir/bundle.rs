@@ -14,6 +14,13 @@ pub(super) struct Bundle {
     entries: usize,
 }
 
+/// Why a resource is in a searchset.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Mode {
+    Match,
+    Include,
+}
+
 impl Bundle {
     pub fn new(kind: &str, total: Option<u64>) -> Self {
         let mut text = Vec::with_capacity(16 * 1024);
@@ -32,12 +39,15 @@ impl Bundle {
         self.push(&format!(r#"{{"relation":"{relation}","url":{}}}"#, quoted(url)));
     }
 
-    /// A match of a search.
-    pub fn found(&mut self, full_url: &str, body: &[u8]) {
+    /// A resource that a search found.
+    pub fn found(&mut self, full_url: &str, body: &[u8], mode: Mode) {
         self.entry();
         self.push(&format!(r#""fullUrl":{},"resource":"#, quoted(full_url)));
         self.text.extend(body);
-        self.push(r#","search":{"mode":"match"}}"#);
+        self.push(match mode {
+            Mode::Match => r#","search":{"mode":"match"}}"#,
+            Mode::Include => r#","search":{"mode":"include"}}"#,
+        });
     }
 
     /// What the server has to say about the search.

@@ -24,5 +24,7 @@ pub(super) use metadata::{Fixed, metadata};
 pub(super) use operation::*;
 pub(super) use patch::{patch, patch_where};
 pub(super) use read::{read, vread};
-pub(super) use search::{search, search_by_post};
+pub(super) use search::{
+    search, search_all, search_all_by_post, search_by_post, search_compartment, search_compartment_by_post,
+};
 pub(super) use update::{update, update_where};

@@ -3,7 +3,7 @@
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::bundle::Bundle;
+use super::bundle::{Bundle, Mode};
 use super::subset::Subset;
 use crate::error::malformed;
 use crate::http::negotiate::{self, Form};
@@ -16,10 +16,7 @@ pub(in crate::http) async fn search(
     request: HttpRequest,
     path: web::Path<String>,
 ) -> Result<HttpResponse, Failure> {
-    let form = negotiate::form(&request)?;
-    let repo = extract::caller(&request).await?;
-    let asked = parameters::parse(request.query_string())?;
-    answer(&request, form, &repo, &path, &asked).await
+    by_get(&request, Scope::Type(&path)).await
 }
 
 /// Parameters of the address and of the form count alike.
@@ -28,11 +25,107 @@ pub(in crate::http) async fn search_by_post(
     path: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    let form = negotiate::form(&request)?;
-    let repo = extract::caller(&request).await?;
-    repo.knows(&path)?;
+    by_post(&request, Scope::Type(&path), payload).await
+}
+
+pub(in crate::http) async fn search_all(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    by_get(&request, Scope::All).await
+}
+
+pub(in crate::http) async fn search_all_by_post(
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Failure> {
+    by_post(&request, Scope::All, payload).await
+}
+
+pub(in crate::http) async fn search_compartment(
+    request: HttpRequest,
+    path: web::Path<(String, String, String)>,
+) -> Result<HttpResponse, Failure> {
+    let (about, id, kind) = &*path;
+    by_get(&request, Scope::Compartment { about, id, kind }).await
+}
+
+pub(in crate::http) async fn search_compartment_by_post(
+    request: HttpRequest,
+    path: web::Path<(String, String, String)>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Failure> {
+    let (about, id, kind) = &*path;
+    by_post(&request, Scope::Compartment { about, id, kind }, payload).await
+}
+
+/// What is searched.
+#[derive(Clone, Copy)]
+enum Scope<'a> {
+    Type(&'a str),
+    All,
+    /// What belongs to a resource; `kind` may be `*`.
+    Compartment {
+        about: &'a str,
+        id: &'a str,
+        kind: &'a str,
+    },
+}
+
+impl Scope<'_> {
+    /// Refuses what does not exist before a body is read.
+    fn check(self, repo: &Repo) -> Result<(), Failure> {
+        match self {
+            Self::Type(kind) => repo.knows(kind)?,
+            Self::All => {}
+            Self::Compartment { about, kind, .. } => {
+                repo.knows(about)?;
+                if kind != "*" {
+                    repo.knows(kind)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn search(self, repo: &Repo, asked: &[(String, String)], lenient: bool) -> Result<Found, Failure> {
+        Ok(match self {
+            Self::Type(kind) => repo.search(kind, asked, lenient).await?,
+            Self::All => repo.search_all(None, asked, lenient).await?,
+            Self::Compartment { about, id, kind: "*" } => {
+                repo.search_all(Some((about, id)), asked, lenient).await?
+            }
+            Self::Compartment { about, id, kind } => {
+                repo.search_within(Some((about, id)), kind, asked, lenient).await?
+            }
+        })
+    }
+
+    /// Below the base.
+    fn path(self) -> String {
+        match self {
+            Self::Type(kind) => format!("/{kind}"),
+            Self::All => String::new(),
+            Self::Compartment { about, id, kind } => format!("/{about}/{id}/{kind}"),
+        }
+    }
+}
+
+async fn by_get(request: &HttpRequest, scope: Scope<'_>) -> Result<HttpResponse, Failure> {
+    let form = negotiate::form(request)?;
+    let repo = extract::caller(request).await?;
+    scope.check(&repo)?;
+    let asked = parameters::parse(request.query_string())?;
+    answer(request, form, &repo, scope, &asked).await
+}
+
+async fn by_post(
+    request: &HttpRequest,
+    scope: Scope<'_>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Failure> {
+    let form = negotiate::form(request)?;
+    let repo = extract::caller(request).await?;
+    scope.check(&repo)?;
     let media = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let body = extract::bytes(&request, payload).await?;
+    let body = extract::bytes(request, payload).await?;
     let is_form =
         media.split(';').next().is_some_and(|media| media.trim() == "application/x-www-form-urlencoded");
     let is_nothing = media.is_empty() && body.is_empty();
@@ -42,25 +135,27 @@ pub(in crate::http) async fn search_by_post(
     let mut asked = parameters::parse(request.query_string())?;
     let text = std::str::from_utf8(&body).map_err(|_| malformed("the form does not hold UTF-8"))?;
     asked.extend(parameters::parse(text)?);
-    answer(&request, form, &repo, &path, &asked).await
+    answer(request, form, &repo, scope, &asked).await
 }
 
 async fn answer(
     request: &HttpRequest,
     form: Form,
     repo: &Repo,
-    kind: &str,
+    scope: Scope<'_>,
     asked: &[(String, String)],
 ) -> Result<HttpResponse, Failure> {
     let lenient = extract::prefer(request).lenient.unwrap_or(extract::state(request).lenient);
-    let found = repo.search(kind, asked, lenient).await?;
-    let body = render(repo, kind, &found)?;
+    let found = scope.search(repo, asked, lenient).await?;
+    let body = render(repo, &scope.path(), &found)?;
     Ok(fhir(request, form, ok(), body))
 }
 
-fn render(repo: &Repo, kind: &str, found: &Found) -> Result<Vec<u8>, Failure> {
-    let address = format!("{}/{kind}", repo.engine().base_url);
-    let link = |query: &str| if query.is_empty() { address.clone() } else { format!("{address}?{query}") };
+fn render(repo: &Repo, path: &str, found: &Found) -> Result<Vec<u8>, Failure> {
+    let base = &repo.engine().base_url;
+    let link = |query: &str| {
+        if query.is_empty() { format!("{base}{path}") } else { format!("{base}{path}?{query}") }
+    };
     let first = found.query.self_link();
     let current = match &found.query.cursor {
         Some(cursor) => found.query.page_link(cursor),
@@ -83,11 +178,15 @@ fn render(repo: &Repo, kind: &str, found: &Found) -> Result<Vec<u8>, Failure> {
         _ => Subset::All,
     };
     let definitions = repo.definitions();
-    for row in &found.rows {
-        let url = format!("{address}/{}", row.id);
-        match subset {
-            Subset::All => bundle.found(&url, row.body.as_bytes()),
-            _ => bundle.found(&url, &subset.of(definitions, kind, &row.body)?),
+    let store = &repo.engine().store;
+    for (rows, mode) in [(&found.rows, Mode::Match), (&found.included, Mode::Include)] {
+        for row in rows {
+            let kind = store.kind_name(row.kind).unwrap_or_default();
+            let url = format!("{base}/{kind}/{}", row.id);
+            match subset {
+                Subset::All => bundle.found(&url, row.body.as_bytes(), mode),
+                _ => bundle.found(&url, &subset.of(definitions, kind, &row.body)?, mode),
+            }
         }
     }
     if !found.query.warnings.is_empty() {

@@ -67,6 +67,12 @@ struct Created {
     entries: Vec<search::Entry>,
 }
 
+impl search::Others for Sight {
+    fn any(&self, kind: &str, passes: &mut dyn FnMut(&str, &[search::Entry]) -> bool) -> bool {
+        self.created.iter().any(|one| one.kind == kind && passes(&one.id, &one.entries))
+    }
+}
+
 impl Sight {
     fn claim(&mut self, kind: &str, id: &str, stays: bool) -> Result<()> {
         if self.written.insert((kind.to_owned(), id.to_owned()), stays).is_none() {
@@ -202,7 +208,7 @@ impl Repo {
         let mut promised = sight
             .created
             .iter()
-            .filter(|one| one.kind == kind && search::matches(&clauses, &one.id, &one.entries));
+            .filter(|one| one.kind == kind && search::matches(&clauses, &one.id, &one.entries, &*sight));
         match (promised.next(), criteria.only(found)?) {
             (None, None) => Ok(Met::None),
             (None, Some(row)) => Ok(Met::Row(row)),

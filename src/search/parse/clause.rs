@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
-use super::Reading;
-use crate::definitions::{Param, ParamKind};
+use super::{Language, Problem};
+use crate::definitions::{Param, ParamKind, ResourceType};
 use crate::error::Issue;
 use crate::search::shape::{self, Asking, Modifier, is_id, quoted};
 use crate::search::{Clause, Facet, Key, escape};
@@ -20,36 +20,54 @@ enum Suffix<'a> {
     Ask(Modifier<'a>),
 }
 
-impl<'a> Reading<'a> {
-    pub(super) fn clause(
-        &mut self,
-        param: &Arc<Param>,
-        modifier: Option<&'a str>,
+impl<'a> Language<'a> {
+    /// A condition by its name, which may be a chain, and its value.
+    pub(super) fn condition(
+        &self,
+        kind: &ResourceType,
         name: &str,
         value: &str,
-    ) -> Result<(), Issue> {
+        depth: usize,
+    ) -> Result<Clause, Problem> {
+        if let Some(rest) = name.strip_prefix("_has:") {
+            return self.has(kind, rest, value, depth);
+        }
+        if let Some((head, rest)) = name.split_once('.') {
+            return self.chain(kind, head, rest, value, depth);
+        }
+        let (code, modifier) = match name.split_once(':') {
+            Some((code, modifier)) => (code, Some(modifier)),
+            None => (name, None),
+        };
+        if let Some(clause) = self.special(kind, code, modifier, value)? {
+            return Ok(clause);
+        }
+        match kind.params.get(code) {
+            Some(param) => Ok(self.clause(param, modifier, value)?),
+            None => {
+                let text = format!("{} has no search parameter {}", kind.name, quoted(code));
+                Err(Problem::Unknown(text))
+            }
+        }
+    }
+
+    fn clause(&self, param: &Arc<Param>, modifier: Option<&str>, value: &str) -> Result<Clause, Issue> {
         if !param.kind.is_offered() && param.code != "_id" {
             let text = format!("`{}` is of a type that cannot be searched by here yet", param.code);
             return Err(Issue::error("not-supported", text));
         }
-        let suffix = self.suffix(param, modifier)?;
-        let clause = match suffix {
-            Suffix::Missing => match missing(param, value)? {
-                // Every resource has an id: none of no ids, or all but no ids.
-                Clause::Missing { missing, .. } if param.code == "_id" => {
-                    Clause::Id { any: Vec::new(), negated: !missing }
-                }
-                clause => clause,
-            },
-            Suffix::Not | Suffix::Ask(Modifier::None) if param.code == "_id" => ids(&suffix, value)?,
-            Suffix::Ask(_) if param.code == "_id" => return Err(refused(param, modifier)),
-            Suffix::Not => self.index(param, Modifier::None, true, value)?,
-            Suffix::Ask(modifier) => self.index(param, modifier, false, value)?,
-        };
-        self.add(clause, name, value)
+        match self.suffix(param, modifier)? {
+            Suffix::Missing => missing(param, value),
+            suffix @ (Suffix::Not | Suffix::Ask(Modifier::None)) if param.code == "_id" => {
+                ids(&suffix, value)
+            }
+            Suffix::Ask(_) if param.code == "_id" => Err(refused(param, modifier)),
+            Suffix::Not => self.index(param, Modifier::None, true, value),
+            Suffix::Ask(modifier) => self.index(param, modifier, false, value),
+        }
     }
 
-    fn suffix(&self, param: &Param, modifier: Option<&'a str>) -> Result<Suffix<'a>, Issue> {
+    fn suffix<'m>(&self, param: &Param, modifier: Option<&'m str>) -> Result<Suffix<'m>, Issue> {
         let ask = match modifier {
             None => Modifier::None,
             Some("missing") => return Ok(Suffix::Missing),
@@ -131,7 +149,7 @@ fn missing(param: &Arc<Param>, value: &str) -> Result<Clause, Issue> {
     Ok(Clause::Missing { param: param.clone(), key: Key { slot: param.slot, facet: Facet::Value }, missing })
 }
 
-fn ids(suffix: &Suffix, value: &str) -> Result<Clause, Issue> {
+pub(super) fn ids_of(value: &str) -> Result<Vec<String>, Issue> {
     let mut any: Vec<String> = Vec::new();
     for id in alternatives(value)? {
         let id = escape::unescape(id);
@@ -140,5 +158,9 @@ fn ids(suffix: &Suffix, value: &str) -> Result<Clause, Issue> {
         }
         any.push(id.into_owned());
     }
-    Ok(Clause::Id { any, negated: matches!(suffix, Suffix::Not) })
+    Ok(any)
+}
+
+fn ids(suffix: &Suffix, value: &str) -> Result<Clause, Issue> {
+    Ok(Clause::Id { any: ids_of(value)?, negated: matches!(suffix, Suffix::Not) })
 }

@@ -96,7 +96,7 @@ impl<'a> Reading<'a> {
         }
         // Only digits: what does not fit is too large a page, not another kind of text.
         let asked = value.parse().unwrap_or(usize::MAX);
-        let count = self.options.max_count.min(asked);
+        let count = self.language.options.max_count.min(asked);
         self.query.count = count;
         if count == 0 {
             self.query.summary = Summary::Count;

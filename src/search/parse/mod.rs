@@ -3,8 +3,14 @@
 //! <https://hl7.org/fhir/R4/search.html#parameters>. Unknown parameters are refused unless the caller asked
 //! for lenient handling: a filter that is ignored returns everybody.
 
+mod chain;
 mod clause;
 mod control;
+mod include;
+mod special;
+mod system;
+
+pub use system::{over, parse_all};
 
 use crate::definitions::{Definitions, ResourceType};
 use crate::error::{Error, Issue, Kind, Result, malformed, not_found};
@@ -31,22 +37,20 @@ pub struct Options<'a> {
     /// Larger pages are cut to this.
     pub max_count: usize,
     pub default_count: usize,
+    /// Only what belongs to this: a type with a compartment, and an id.
+    pub compartment: Option<(&'a str, &'a str)>,
 }
 
 /// Known to the standard and not offered yet. Refused under lenient handling too: most of them filter, and
 /// to ignore a filter returns everybody.
-const NOT_OFFERED: [&str; 14] = [
+const NOT_OFFERED: [&str; 10] = [
     "_contained",
     "_containedType",
     "_content",
     "_filter",
-    "_has",
     "_in",
-    "_include",
-    "_list",
     "_maxresults",
     "_query",
-    "_revinclude",
     "_score",
     "_text",
     "_type",
@@ -67,18 +71,45 @@ pub fn parse(
         return Err(malformed(text).coded("too-costly"));
     }
     let mut reading = Reading::new(definitions, kind, options);
+    if let Some((compartment, id)) = options.compartment {
+        let clause = reading.language.within(kind, compartment, id).ok_or_else(|| {
+            let text = format!("{resource} has no place in the compartment of a {}", quoted(compartment));
+            not_found(text).coded("not-supported")
+        })?;
+        reading.query.clauses.push(clause);
+    }
     for (name, value) in parameters {
         reading.take(name, value);
     }
     reading.finish()
 }
 
+/// What conditions are understood by.
+#[derive(Clone, Copy)]
+struct Language<'a> {
+    definitions: &'a Definitions,
+    options: &'a Options<'a>,
+    /// Milliseconds since 1970.
+    now: i64,
+}
+
+/// Why a condition is none.
+enum Problem {
+    /// There is no such parameter: lenient handling passes it over.
+    Unknown(String),
+    Bad(Issue),
+}
+
+impl From<Issue> for Problem {
+    fn from(issue: Issue) -> Self {
+        Self::Bad(issue)
+    }
+}
+
 /// A query half read.
 struct Reading<'a> {
-    definitions: &'a Definitions,
+    language: Language<'a>,
     kind: &'a ResourceType,
-    options: &'a Options<'a>,
-    now: i64,
     query: Query,
     /// The text of the cursor: it can be read only when the order is known.
     cursor: Option<&'a str>,
@@ -97,16 +128,15 @@ impl<'a> Reading<'a> {
             total: Total::None,
             summary: Summary::False,
             elements: Vec::new(),
+            includes: Vec::new(),
             cursor: None,
             used: Vec::new(),
             warnings: Vec::new(),
         };
         let now = chrono::Utc::now().timestamp_millis();
         Self {
-            definitions,
+            language: Language { definitions, options, now },
             kind,
-            options,
-            now,
             query,
             cursor: None,
             controls: Vec::new(),
@@ -144,20 +174,27 @@ impl<'a> Reading<'a> {
         if control::is_control(code) {
             return self.control(code, modifier, value);
         }
-        if name.contains('.') {
-            return Err(Issue::error("not-supported", "chained parameters are not offered here"));
-        }
-        match self.kind.params.get(code) {
-            Some(param) => self.clause(param, modifier, name, value),
-            None => {
-                self.unknown(name, format!("{} has no search parameter {}", self.kind.name, quoted(code)))
-            }
+        let condition = match code {
+            "_include" | "_revinclude" => match self.language.include(self.kind, code, modifier, value) {
+                Ok(include) => {
+                    self.query.includes.push(include);
+                    self.used(name, value);
+                    return Ok(());
+                }
+                Err(problem) => Err(problem),
+            },
+            _ => self.language.condition(self.kind, name, value, 0),
+        };
+        match condition {
+            Ok(clause) => self.add(clause, name, value),
+            Err(Problem::Bad(issue)) => Err(issue),
+            Err(Problem::Unknown(text)) => self.unknown(name, text),
         }
     }
 
     /// What nobody knows is refused, or ignored with a warning if the caller wishes so.
     fn unknown(&mut self, name: &str, text: String) -> Result<(), Issue> {
-        if !self.options.lenient {
+        if !self.language.options.lenient {
             return Err(Issue::error("not-supported", text));
         }
         let text = format!("{text}; it was ignored");
@@ -177,7 +214,7 @@ impl<'a> Reading<'a> {
             ));
         }
         self.query.clauses.push(clause);
-        if self.query.clauses.iter().map(Clause::alternatives).sum::<usize>() > MOST_TESTS {
+        if self.query.clauses.iter().map(Clause::weight).sum::<usize>() > MOST_TESTS {
             return Err(Issue::error(
                 "too-costly",
                 format!("a search takes no more than {MOST_TESTS} values in all"),
@@ -196,16 +233,6 @@ impl<'a> Reading<'a> {
             }
         }
         if self.issues.is_empty() { Ok(self.query) } else { Err(Error::new(Kind::Malformed, self.issues)) }
-    }
-}
-
-impl Clause {
-    fn alternatives(&self) -> usize {
-        match self {
-            Self::Id { any, .. } => any.len(),
-            Self::Index { any, .. } => any.len(),
-            Self::Missing { .. } => 1,
-        }
     }
 }
 

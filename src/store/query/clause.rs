@@ -7,12 +7,31 @@ use super::Ask;
 use super::key::Table;
 use crate::search::{self, Bound, Clause, End, Op, Test};
 
+/// The resource that a condition is on, as SQL expressions.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'s> {
+    /// Its number.
+    pub rid: &'s str,
+    /// Its id; only needed where `names_id` says so.
+    pub id: &'s str,
+    /// How many links of a chain lead to it.
+    pub depth: usize,
+}
+
+impl<'s> Subject<'s> {
+    /// A resource that a row named `r` stands for, with its number where it is at hand.
+    pub fn row(rid: &'s str) -> Self {
+        Self { rid, id: "r.id", depth: 0 }
+    }
+}
+
 impl Ask<'_> {
     /// All clauses but `except`, each as ` AND …`, on the resource whose number is `rid` (an SQL expression).
     pub(super) fn probes<ST>(&self, statement: &mut Statement<ST>, except: Option<usize>, rid: &str) {
         for (i, clause) in self.query.clauses.iter().enumerate() {
             if except != Some(i) {
-                self.probe(statement, clause, rid);
+                statement.sql(" AND ");
+                self.probe(statement, clause, Subject::row(rid));
             }
         }
         if let Some(only) = &self.segment.only {
@@ -26,28 +45,56 @@ impl Ask<'_> {
         }
     }
 
-    fn probe<ST>(&self, statement: &mut Statement<ST>, clause: &Clause, rid: &str) {
+    /// A clause as a condition on a resource.
+    pub(super) fn probe<ST>(&self, statement: &mut Statement<ST>, clause: &Clause, subject: Subject) {
         match clause {
             Clause::Id { any, negated } => {
-                statement.sql(if *negated { " AND NOT " } else { " AND " });
-                one_of(statement, "r.id", any);
+                statement.sql(if *negated { "NOT " } else { "" });
+                one_of(statement, subject.id, any);
             }
             Clause::Index { param, key, any, negated } => {
                 let table = Table::of(param.kind, key.facet);
-                self.exists(statement, *negated, table, self.store.dictionary.param(*key), rid);
+                self.exists(statement, *negated, table, self.store.dictionary.param(*key), subject.rid);
                 statement.sql(" AND (");
                 any_of(statement, any);
                 statement.sql("))");
             }
             Clause::Missing { param, key, missing } => {
                 let table = Table::of(param.kind, key.facet);
-                self.exists(statement, *missing, table, self.store.dictionary.param(*key), rid);
+                self.exists(statement, *missing, table, self.store.dictionary.param(*key), subject.rid);
+                statement.sql(")");
+            }
+            Clause::Leads { key, to } => self.probe_leads(statement, *key, to, subject),
+            Clause::Referred { by, key, qualifier } => {
+                self.probe_referred(statement, by, (*key, *qualifier), subject);
+            }
+            Clause::All(clauses) => self.probe_each(statement, clauses, " AND ", "TRUE", subject),
+            Clause::Any(clauses) => self.probe_each(statement, clauses, " OR ", "FALSE", subject),
+            Clause::Not(clause) => {
+                statement.sql("NOT (");
+                self.probe(statement, clause, subject);
                 statement.sql(")");
             }
         }
     }
 
-    /// ` AND [NOT] EXISTS (…` on the entries of one resource under a parameter; the caller closes it.
+    fn probe_each<ST>(
+        &self,
+        statement: &mut Statement<ST>,
+        clauses: &[Clause],
+        between: &str,
+        none: &str,
+        subject: Subject,
+    ) {
+        statement.sql("(");
+        for (i, clause) in clauses.iter().enumerate() {
+            statement.sql(if i > 0 { between } else { "" });
+            self.probe(statement, clause, subject);
+        }
+        statement.sql(if clauses.is_empty() { none } else { "" }).sql(")");
+    }
+
+    /// `[NOT] EXISTS (…` on the entries of one resource under a parameter; the caller closes it.
     pub(super) fn exists<ST>(
         &self,
         statement: &mut Statement<ST>,
@@ -56,7 +103,7 @@ impl Ask<'_> {
         param: i32,
         rid: &str,
     ) {
-        statement.sql(if negated { " AND NOT EXISTS (" } else { " AND EXISTS (" });
+        statement.sql(if negated { "NOT EXISTS (" } else { "EXISTS (" });
         statement.sql("SELECT 1 FROM ").sql(table.name());
         // SQLite would else take the primary key for any test on the value; the entries of one resource are few.
         statement.sql(if self.store.sqlite { " x INDEXED BY " } else { " x" });
@@ -67,12 +114,20 @@ impl Ask<'_> {
         statement.sql(" AND x.param = ").bind(param);
     }
 
-    /// The numbers of the resources that pass a positive clause (or may: see `Set`).
-    pub(super) fn set<ST>(&self, statement: &mut Statement<ST>, clause: &Clause) -> Option<Set> {
+    /// The numbers of the resources of `kind` that pass a positive clause (or may: see `Set`).
+    pub(super) fn set<ST>(&self, statement: &mut Statement<ST>, kind: i32, clause: &Clause) -> Option<Set> {
+        let mut set = Statement::new("");
+        let exact = self.write_set(&mut set, kind, clause)?;
+        statement.append(set);
+        Some(exact)
+    }
+
+    /// Leaves half a statement where it gives nothing.
+    fn write_set<ST>(&self, statement: &mut Statement<ST>, kind: i32, clause: &Clause) -> Option<Set> {
         match clause {
             Clause::Id { any, negated: false } => {
                 statement.sql("SELECT i.rid FROM resource i WHERE i.project = ").bind(self.segment.project);
-                statement.sql(" AND i.kind = ").bind(self.kind).sql(" AND i.deleted = FALSE AND ");
+                statement.sql(" AND i.kind = ").bind(kind).sql(" AND i.deleted = FALSE AND ");
                 one_of(statement, "i.id", any);
                 Some(Set::Exact)
             }
@@ -81,7 +136,7 @@ impl Ask<'_> {
                     return None;
                 }
                 if let [Test::Contains(part)] = any.as_slice() {
-                    return self.candidates(statement, part);
+                    return self.candidates(statement, kind, part);
                 }
                 let table = Table::of(param.kind, key.facet);
                 let param = self.store.dictionary.param(*key);
@@ -95,13 +150,32 @@ impl Ask<'_> {
                 }
                 Some(Set::Exact)
             }
+            Clause::Leads { key, to } => self.set_leads(statement, *key, to),
+            Clause::Referred { by, key, qualifier } => {
+                self.set_referred(statement, kind, by, (*key, *qualifier))
+            }
+            Clause::All(clauses) => {
+                clauses.iter().find_map(|clause| self.set(statement, kind, clause))?;
+                Some(Set::Candidates)
+            }
+            Clause::Any(clauses) if !clauses.is_empty() && clauses.len() <= ALTERNATIVES => {
+                let mut exact = Set::Exact;
+                for (i, clause) in clauses.iter().enumerate() {
+                    statement.sql(if i > 0 { " UNION SELECT * FROM (" } else { "SELECT * FROM (" });
+                    if self.write_set(statement, kind, clause)? == Set::Candidates {
+                        exact = Set::Candidates;
+                    }
+                    statement.sql(") a").sql(&i.to_string());
+                }
+                Some(exact)
+            }
             _ => None,
         }
     }
 
     /// Resources with all trigrams of `part` in one string or another.
-    fn candidates<ST>(&self, statement: &mut Statement<ST>, part: &str) -> Option<Set> {
-        let grams = search::gram::ask(self.segment.project.into(), self.kind.into(), part);
+    fn candidates<ST>(&self, statement: &mut Statement<ST>, kind: i32, part: &str) -> Option<Set> {
+        let grams = search::gram::ask(self.segment.project.into(), kind.into(), part);
         if grams.is_empty() {
             return None;
         }
@@ -137,7 +211,16 @@ fn tests(clause: &Clause) -> usize {
         Clause::Index { any, .. } => {
             any.iter().map(|test| if let Test::Range(b) = test { b.len() } else { 1 }).sum()
         }
-        Clause::Missing { .. } => 1,
+        clause => 1 + clause.parts().map(tests).sum::<usize>(),
+    }
+}
+
+/// Whether the id of the resource is asked, and not its index rows only.
+pub(super) fn names_id(clause: &Clause) -> bool {
+    match clause {
+        Clause::Id { .. } | Clause::Referred { .. } => true,
+        Clause::Index { .. } | Clause::Missing { .. } | Clause::Leads { .. } => false,
+        Clause::All(_) | Clause::Any(_) | Clause::Not(_) => clause.parts().any(names_id),
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn candidates<ST>(
 ) -> Option<usize> {
     match driver {
         Some(Driver::Clause(place) | Driver::Term(place)) => {
-            match ask.set(select, &ask.query.clauses[*place]) {
+            match ask.set(select, ask.kind, &ask.query.clauses[*place]) {
                 Some(Set::Exact) => Some(*place),
                 _ => None,
             }

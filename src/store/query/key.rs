@@ -80,7 +80,7 @@ impl Order {
         let few = |clause: &Clause| match clause {
             Clause::Id { negated, .. } => !negated,
             Clause::Index { param, negated, .. } => param.unique && !negated,
-            Clause::Missing { .. } => false,
+            _ => false,
         };
         if query.clauses.iter().any(few) {
             return Self::Id { descending: false };

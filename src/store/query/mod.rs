@@ -7,7 +7,9 @@
 mod clause;
 mod gather;
 mod guard;
+mod include;
 mod key;
+mod link;
 mod merge;
 mod plan;
 mod stretch;
@@ -85,6 +87,14 @@ type Selected = (
 
 const COLUMNS: &str = "r.rid, r.project, r.kind, r.id, r.version, r.updated, r.deleted, r.body";
 
+/// What is asked of one type.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'q> {
+    pub kind: i32,
+    pub segments: &'q [Segment],
+    pub query: &'q Query,
+}
+
 /// A question to one segment.
 struct Ask<'q> {
     store: &'q Store,
@@ -99,15 +109,30 @@ struct Ask<'q> {
 impl Store {
     /// The page of `query` over the segments, and its total when asked for.
     pub fn search(&self, kind: i32, segments: &[Segment], query: &Query) -> Result<Page> {
-        let total = self.total(kind, segments, query)?;
+        self.search_all(&[Question { kind, segments, query }])
+    }
+
+    /// One page over several types. The questions to them share order, cursor and size.
+    pub fn search_all(&self, questions: &[Question]) -> Result<Page> {
+        let mut total = Some(0);
+        for one in questions {
+            let count = self.total(one.kind, one.segments, one.query)?;
+            total = total.zip(count).map(|(sum, count)| sum + count);
+        }
+        let Some(Question { query, .. }) = questions.first() else {
+            return Ok(Page { total, ..Page::default() });
+        };
         if query.summary == crate::search::Summary::Count || query.count == 0 {
             return Ok(Page { total, ..Page::default() });
         }
         let order = Order::of(query);
         let mut found = Vec::new();
-        for segment in segments {
-            let ask = Ask { store: self, kind, segment, query, order: &order, limit: query.count + 1 };
-            found.push(ask.hits()?);
+        for Question { kind, segments, query } in questions {
+            let order = Order::of(query);
+            for segment in *segments {
+                let limit = query.count + 1;
+                found.push(Ask { store: self, kind: *kind, segment, query, order: &order, limit }.hits()?);
+            }
         }
         let backwards = query.cursor.as_ref().is_some_and(|cursor| cursor.backwards);
         let mut hits = merge::merge(found, &order, backwards, query.count + 1);

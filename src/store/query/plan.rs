@@ -12,7 +12,7 @@ use diesel::sql_types::BigInt;
 
 use super::super::Store;
 use super::super::statement::Statement;
-use super::clause::ALTERNATIVES;
+use super::clause::{ALTERNATIVES, names_id};
 use super::key::{Order, OrderKey, names_a_term};
 use super::stretch::Stretch;
 use super::{Ask, Referred};
@@ -70,7 +70,7 @@ fn obvious(clause: &Clause) -> bool {
 
 fn capped_count(ask: &Ask, clause: &Clause) -> Result<Option<i64>> {
     let mut count = Statement::<BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM (");
-    if ask.set(&mut count, clause).is_none() {
+    if ask.set(&mut count, ask.kind, clause).is_none() {
         return Ok(None);
     }
     count.sql(") c LIMIT ").bind(CAP).sql(") n");
@@ -81,8 +81,7 @@ fn capped_count(ask: &Ask, clause: &Clause) -> Result<Option<i64>> {
 impl Ask<'_> {
     /// Whether a probe looks at the resource itself, and not at index rows only.
     pub(super) fn needs_row(&self) -> bool {
-        self.segment.only.is_some()
-            || self.query.clauses.iter().any(|clause| matches!(clause, Clause::Id { .. }))
+        self.segment.only.is_some() || self.query.clauses.iter().any(names_id)
     }
 
     /// The number of the parameter of a sort key.

@@ -5,11 +5,12 @@ use diesel::sql_types::BigInt;
 
 use super::super::Store;
 use super::super::statement::Statement;
+use super::clause::names_id;
 use super::key::Order;
 use super::plan::Driver;
 use super::{Ask, Segment, gather};
 use crate::error::Result;
-use crate::search::{Clause, Query, Summary, Total};
+use crate::search::{Query, Summary, Total};
 
 /// An estimate is exact up to here and left out above.
 const ESTIMATE: i64 = 10_000;
@@ -52,7 +53,8 @@ impl Ask<'_> {
             // Any positive clause will do: all of its matches are met once.
             None => (0..self.query.clauses.len())
                 .find(|place| {
-                    self.set(&mut Statement::<BigInt>::new(""), &self.query.clauses[*place]).is_some()
+                    self.set(&mut Statement::<BigInt>::new(""), self.kind, &self.query.clauses[*place])
+                        .is_some()
                 })
                 .map(Driver::Clause),
         };
@@ -61,12 +63,7 @@ impl Ask<'_> {
         let except = gather::candidates(self, select, driver.as_ref());
         // Only a condition on the id needs the resource itself.
         let resource = self.segment.only.is_some()
-            || self
-                .query
-                .clauses
-                .iter()
-                .enumerate()
-                .any(|(i, clause)| except != Some(i) && matches!(clause, Clause::Id { .. }));
+            || self.query.clauses.iter().enumerate().any(|(i, clause)| except != Some(i) && names_id(clause));
         if resource {
             select.sql(") c CROSS JOIN resource r WHERE r.project = ").bind(self.segment.project);
             select.sql(" AND r.rid = c.rid AND r.deleted = FALSE");

@@ -23,7 +23,8 @@ pub(super) fn by_id(ask: &Ask, descending: bool) -> Result<Vec<Hit>> {
 pub(super) fn by_row(ask: &Ask, place: usize) -> Result<Vec<Hit>> {
     let mut select = Statement::<Selected>::new("SELECT ");
     select.sql(COLUMNS).sql(", ").sql(NO_KEYS).sql(" FROM (");
-    let except = (ask.set(&mut select, &ask.query.clauses[place]) == Some(Set::Exact)).then_some(place);
+    let except =
+        (ask.set(&mut select, ask.kind, &ask.query.clauses[place]) == Some(Set::Exact)).then_some(place);
     // The order of the set reaches through the joins only on SQLite, and only if asked for inside.
     let descending = ask.backwards();
     let direction = if descending { " DESC" } else { "" };
@@ -59,6 +60,7 @@ pub(super) fn by_match(ask: &Ask, key: &OrderKey) -> Result<Vec<Hit>> {
         select.sql(" AND (s.value, s.rid) ").sql(if descending { "< (" } else { "> (" });
         key.bind(&mut select, value).sql(", ").bind(cursor.row).sql(")");
     }
+    select.sql(" AND ");
     ask.exists(&mut select, true, key.table, param, "s.rid");
     select.sql(" AND x.value >= ").bind(prefix.as_str());
     select.sql(" AND (x.value, x.exact) < (s.value, s.exact)) AND r.project = s.project AND r.rid = s.rid");
@@ -127,6 +129,7 @@ fn with_value(
 fn without_value(ask: &Ask, key: &OrderKey, cursor: Option<&Cursor>, limit: usize) -> Result<Vec<Hit>> {
     let mut select = resources(ask);
     from_id(&mut select, cursor, ask.backwards());
+    select.sql(" AND ");
     ask.exists(&mut select, true, key.table, ask.param(key), "r.rid");
     select.sql(")");
     ask.probes(&mut select, None, "r.rid");

@@ -93,7 +93,5 @@ fn what_cannot_be_asked() {
         "reference:exact=7",
         "reference:identifier=|",
         "reference=#c",
-        "reference:User.name=anna",
-        "reference.name=anna",
     ]);
 }

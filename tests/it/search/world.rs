@@ -22,7 +22,7 @@ pub fn pairs(query: &str) -> Vec<(String, String)> {
 }
 
 pub fn ask_as(resource: &str, query: &str, lenient: bool) -> Result<Query> {
-    let options = Options { lenient, base_url: BASE, max_count: 1000, default_count: 20 };
+    let options = Options { lenient, base_url: BASE, max_count: 1000, default_count: 20, compartment: None };
     search::parse(&DEFINITIONS, resource, &pairs(query), &options)
 }
 
@@ -46,7 +46,12 @@ pub fn probe(elements: Value) -> Value {
 pub fn found(query: &str, resource: &Value) -> bool {
     let kind = resource["resourceType"].as_str().expect("a resource");
     let asked = ask_as(kind, query, false).unwrap_or_else(|error| panic!("{query}: {error}"));
-    search::matches(&asked.clauses, resource["id"].as_str().expect("an id"), &entries(resource))
+    search::matches(
+        &asked.clauses,
+        resource["id"].as_str().expect("an id"),
+        &entries(resource),
+        &search::Alone,
+    )
 }
 
 /// Asks each question of the resource, and tells all wrong answers at once.

@@ -37,6 +37,15 @@ pub fn refused(client: &Client, query: &str) -> Value {
     answer["errors"][0].clone()
 }
 
+/// Queries at a place, and the data that each comes to.
+#[track_caller]
+pub fn table(client: &Client, place: &str, rows: &[(&str, Value)]) {
+    for (query, expected) in rows {
+        let answer = client.post(place, &json!({ "query": query })).expect(200).json();
+        assert_eq!(answer, json!({ "data": expected }), "{query}");
+    }
+}
+
 fn ada() -> Value {
     json!({
         "resourceType": "Patient", "active": true, "gender": "female", "birthDate": "1815-12-10",

@@ -1,12 +1,15 @@
 //! Arguments: their values with variables in place, and whether they are what the schema says
 //! (<https://spec.graphql.org/October2021/#sec-Values-of-Correct-Type>).
 
+use std::collections::HashSet;
+
 use async_graphql_parser::types::Field;
 use async_graphql_parser::{Pos, Positioned};
 use async_graphql_value::{Name, Value as Literal};
 use serde_json::{Map, Value};
 
 use super::Compiler;
+use crate::graphql::limit;
 use crate::graphql::schema::{Argument, Input};
 use crate::graphql::variables::{Bound, fits, short};
 
@@ -48,13 +51,15 @@ impl Compiler<'_> {
     /// What was given, in the order of the query.
     pub(super) fn arguments(&mut self, field: &Positioned<Field>, taken: &[Argument]) -> Vec<Given> {
         let mut all: Vec<Given> = Vec::new();
-        let mut seen: Vec<&Name> = Vec::new();
+        let mut seen: HashSet<&Name> = HashSet::new();
         for (name, value) in &field.node.arguments {
-            if seen.contains(&&name.node) {
+            if self.faults.len() > limit::FAULTS {
+                break;
+            }
+            if !seen.insert(&name.node) {
                 self.fault("value", format!("`{}` is given twice", name.node), name.pos);
                 continue;
             }
-            seen.push(&name.node);
             let Some(argument) = taken.iter().find(|argument| argument.name == name.node.as_str()) else {
                 let text = format!("`{}` takes no argument `{}`", field.node.name.node, short(&name.node));
                 self.fault("not-supported", text, name.pos);

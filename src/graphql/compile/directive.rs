@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::Compiler;
 use crate::fhirpath::Expression;
+use crate::graphql::limit;
 use crate::graphql::plan::Arrange;
 use crate::graphql::variables::short;
 
@@ -34,6 +35,9 @@ impl Compiler<'_> {
         let mut seen: Vec<&str> = Vec::new();
         for directive in directives {
             let (name, at) = (directive.node.name.node.as_str(), directive.pos);
+            if self.faults.len() > limit::FAULTS {
+                break;
+            }
             if seen.contains(&name) {
                 self.fault("value", format!("@{name} is here twice"), at);
                 continue;

@@ -52,6 +52,7 @@ pub(super) fn compile(
     if faults.is_empty() {
         faults.extend(cost::check(&plan));
     }
+    faults.sort_by(|one, other| one.locations.cmp(&other.locations));
     faults.truncate(limit::FAULTS);
     if faults.is_empty() { Ok(plan) } else { Err(faults) }
 }

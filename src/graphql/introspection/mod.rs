@@ -37,7 +37,7 @@ impl Showing<'_> {
         let mut object = Map::new();
         for group in self.groups.of(self.plan, selection, None).iter() {
             *self.spent += 1;
-            if *self.spent > limit::VALUES / 2 {
+            if *self.spent > limit::INTROSPECTED {
                 return None;
             }
             let field = &self.plan.fields[group.field];

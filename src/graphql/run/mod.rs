@@ -16,7 +16,6 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::fault::Fault;
-use super::limit;
 use super::plan::Plan;
 use super::{Refusal, Response};
 use crate::error::{Kind, Result};
@@ -55,12 +54,6 @@ pub(super) async fn run(
 
 fn too_costly(text: impl Into<String>) -> Refusal {
     Refusal { kind: Kind::Malformed, faults: vec![Fault::new("too-costly", text)] }
-}
-
-/// As many as are told, the first of all first.
-fn told(mut faults: Vec<Fault>) -> Vec<Fault> {
-    faults.truncate(limit::FAULTS);
-    faults
 }
 
 type Rendered = (Option<Value>, Vec<Fault>);

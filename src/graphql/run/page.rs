@@ -24,7 +24,7 @@ impl Walk {
         let is_list = matches!(field.source, Source::List(_));
         if is_list && search.count.is_none() && found.next.is_some() {
             let text = "there are too many matches for a list: give `_count`, or page by a connection";
-            self.faults.push(Fault::new("too-costly", text).located(field.at).within(&want.path));
+            self.tell(Fault::new("too-costly", text).located(field.at).within(&want.path));
             return Held::Absent;
         }
         let Some(matches) = self.matches(found, want, search) else { return Held::Absent };

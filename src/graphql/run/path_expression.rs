@@ -75,7 +75,7 @@ impl Walk {
         match expression.evaluate_bool(&context, item(types, element.value, field)) {
             Ok(truth) => truth == Some(true),
             Err(error) => {
-                self.faults.push(cannot(&error, field, path));
+                self.tell(cannot(&error, field, path));
                 false
             }
         }
@@ -108,7 +108,7 @@ impl Walk {
                 (!text.is_empty()).then_some(text)
             }
             Err(error) => {
-                self.faults.push(cannot(&error, field, path));
+                self.tell(cannot(&error, field, path));
                 None
             }
         }

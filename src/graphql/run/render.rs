@@ -18,7 +18,7 @@ pub(super) fn render(walk: Walk) -> Rendered {
     let Walk { plan, root, slots, faults, .. } = walk;
     let mut rendering = Rendering { plan, slots, faults, over: false };
     let data = rendering.object(root, &Path::default());
-    ((!rendering.over).then_some(data), super::told(rendering.faults))
+    ((!rendering.over).then_some(data), rendering.faults)
 }
 
 struct Rendering {

@@ -14,6 +14,7 @@ use super::too_costly;
 use crate::error::{Error, Kind, Result};
 use crate::graphql::Refusal;
 use crate::graphql::fault::{self, Fault, Path};
+use crate::graphql::limit;
 use crate::graphql::plan::{Field, FieldId, Group, Groups, Plan, Selection};
 use crate::graphql::schema::Source;
 use crate::repo::Repo;
@@ -125,6 +126,13 @@ impl Walk {
         self
     }
 
+    /// Adds an error, unless there are enough to make the point.
+    pub(super) fn tell(&mut self, fault: Fault) {
+        if self.faults.len() < limit::FAULTS {
+            self.faults.push(fault);
+        }
+    }
+
     pub(super) fn refuse(&mut self, error: Error) {
         let kind = error.kind;
         self.refusal.get_or_insert_with(|| Refusal { kind, faults: fault::of(&error) });
@@ -152,7 +160,7 @@ impl Walk {
             self.refusal.get_or_insert(Refusal { kind: error.kind, faults });
         } else if !(is_hidden && field.follow.optional) {
             let at = field.at;
-            self.faults.extend(faults.into_iter().map(|fault| fault.located(at).within(&want.path)));
+            faults.into_iter().for_each(|fault| self.tell(fault.located(at).within(&want.path)));
         }
         Held::Absent
     }
@@ -284,7 +292,7 @@ impl Walk {
         if !field.follow.optional {
             let short: String = text.chars().take(200).collect();
             let text = format!("the reference '{short}' leads to nothing that can be read here");
-            self.faults.push(Fault::new("not-found", text).located(field.at).within(path));
+            self.tell(Fault::new("not-found", text).located(field.at).within(path));
         }
         Held::Absent
     }

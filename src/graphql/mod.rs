@@ -23,7 +23,6 @@ pub use fault::{Fault, Step};
 
 use crate::error::{Error, Kind, Result};
 use crate::repo::Repo;
-use crate::search;
 use plan::Plan;
 use schema::Schema;
 
@@ -93,13 +92,5 @@ fn understand(repo: &Repo, request: &Request, start: &Start) -> Result<Plan, Vec
         Start::System => Schema::of_system(repo.definitions()),
         Start::Resource { kind, .. } => Schema::of_resource(repo.definitions(), kind),
     };
-    let engine = repo.engine();
-    let options = search::Options {
-        lenient: false,
-        base_url: &engine.base_url,
-        max_count: engine.limits.max_count,
-        default_count: engine.limits.default_count,
-        compartment: None,
-    };
-    compile::compile(&schema, &document, request, &options)
+    compile::compile(&schema, &document, request, &repo.options(false, None))
 }

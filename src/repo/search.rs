@@ -58,7 +58,8 @@ impl Repo {
         self.answer(search::over(first, &kinds), queries).await
     }
 
-    fn options<'a>(&'a self, lenient: bool, compartment: Option<(&'a str, &'a str)>) -> Options<'a> {
+    /// How this server reads searches.
+    pub fn options<'a>(&'a self, lenient: bool, compartment: Option<(&'a str, &'a str)>) -> Options<'a> {
         let limits = &self.engine.limits;
         let (max_count, default_count) = (limits.max_count, limits.default_count);
         Options { lenient, base_url: &self.engine.base_url, max_count, default_count, compartment }

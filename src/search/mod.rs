@@ -20,5 +20,5 @@ pub mod shape;
 pub use digest::qualifier;
 pub use matches::{Alone, Others, matches};
 pub use model::*;
-pub use parse::{Options, over, parse, parse_all};
+pub use parse::{Options, offers, over, parse, parse_all};
 pub use shape::date::range as moment;

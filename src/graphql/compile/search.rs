@@ -8,7 +8,7 @@ use super::{Asked, Compiler};
 use crate::graphql::cursor::Place;
 use crate::graphql::fault;
 use crate::graphql::plan::{Field, Search};
-use crate::graphql::schema::{Input, Scope, Source};
+use crate::graphql::schema::{Input, SPECIAL, Scope, Source};
 use crate::graphql::variables::short;
 use crate::search;
 use crate::search::link::CURSOR;
@@ -32,6 +32,7 @@ impl Compiler<'_> {
         for one in given {
             match &one.input {
                 Input::Param(code) => found.parameters.push((code.clone(), self.alternatives(one))),
+                Input::Special(code) => found.parameters.push(((*code).to_owned(), one.text())),
                 Input::Sort => found.parameters.push(("_sort".to_owned(), self.order(kind, one))),
                 Input::FhirPath => {
                     found.path = self.expression(&one.text(), one.at).map(|path| (one.text(), path));
@@ -104,8 +105,8 @@ impl Compiler<'_> {
     fn turned(&mut self, kind: &str, cursor: &Given) -> Option<Search> {
         let offered = |name: &str| {
             let params = self.schema.definitions.resources.get(kind).map(|one| &one.params);
-            matches!(name, "_sort" | "_count")
-                || name == CURSOR
+            matches!(name, "_sort" | "_count" | CURSOR)
+                || SPECIAL.iter().any(|(code, ..)| *code == name)
                 || params.is_some_and(|all| all.contains_key(name))
         };
         let place = Place::decode(&cursor.text());

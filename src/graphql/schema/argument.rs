@@ -3,6 +3,7 @@
 
 use super::{Field, Schema, Scope, Source, Target, scalar};
 use crate::definitions::{Content, ParamKind};
+use crate::search::offers;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::graphql) struct Argument {
@@ -23,6 +24,8 @@ pub(in crate::graphql) enum Input {
     Id,
     /// A search parameter, by its code.
     Param(String),
+    /// A parameter that every type has, taken as it is.
+    Special(&'static str),
     Sort,
     /// The parameter by which the matches refer to the resource around.
     Reference,
@@ -38,6 +41,14 @@ pub(in crate::graphql) enum Input {
     Deprecated,
     Name,
 }
+
+/// What every search takes, where this server does: code, and what it is for.
+pub(in crate::graphql) const SPECIAL: [(&str, &str); 4] = [
+    ("_content", "Words that are anywhere in the resource."),
+    ("_filter", "A filter expression, for what arguments cannot say."),
+    ("_list", "The list that the resource is in."),
+    ("_text", "Words that are in the narrative."),
+];
 
 impl Argument {
     fn new(name: &str, scalar: &'static str, input: Input, description: &str) -> Self {
@@ -107,6 +118,9 @@ impl Schema<'_> {
             Argument::new(&spelled(&param.code), search_scalar(param.kind), input, &param.description)
                 .several()
         }));
+        let special = SPECIAL.into_iter().filter(|(code, _)| offers(code));
+        arguments
+            .extend(special.map(|(code, text)| Argument::new(code, "String", Input::Special(code), text)));
         let sort = "Names of parameters, with `-` before those that descend.";
         arguments.push(Argument::new("_sort", "String", Input::Sort, sort).several());
         let count = "How many matches at most.";

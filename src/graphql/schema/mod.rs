@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::definitions::{Definitions, Element, NodeId, Structure};
 
-pub(super) use argument::{Argument, Input};
+pub(super) use argument::{Argument, Input, SPECIAL};
 pub(super) use field::{Field, Source, Target};
 pub(super) use meta::MetaType;
 pub(super) use name::scalar;

@@ -56,6 +56,11 @@ const NOT_OFFERED: [&str; 10] = [
     "_type",
 ];
 
+/// Whether a parameter that the standard gives to every search can be asked here.
+pub fn offers(code: &str) -> bool {
+    !NOT_OFFERED.contains(&code)
+}
+
 /// Reads the decoded parameters of a search for one type of resource.
 pub fn parse(
     definitions: &Definitions,

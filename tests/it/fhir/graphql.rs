@@ -305,3 +305,14 @@ on_both!(a_query_on_a_resource_begins_in_it, |world| {
     let answer = world.admin.post(&there, &json!({"query": "{ id }"})).expect(410).json();
     assert_eq!(answer["errors"][0]["extensions"]["code"], "deleted");
 });
+
+on_both!(a_list_resource_chooses_what_is_in_it, |world| {
+    let inside = world.admin.create(&patient("A", "B"));
+    world.admin.create(&patient("A", "C"));
+    let list = world.admin.create(&json!({
+        "resourceType": "List", "status": "current", "mode": "working",
+        "entry": [{"item": {"reference": place(&inside)}}]
+    }));
+    let query = format!("{{ PatientList(_list: {:?}, family: \"a\") {{ id }} }}", id(&list));
+    assert_eq!(data(&world.admin, &query)["PatientList"], json!([{"id": id(&inside)}]));
+});

@@ -91,10 +91,13 @@ fn soup() -> impl Strategy<Value = String> {
     (words, select(&["", " "][..])).prop_map(|(words, between)| words.join(between))
 }
 
+/// Fields, so many levels deep.
+type Fields = fn(u32) -> BoxedStrategy<String>;
+
 /// What may be asked of something: what holds nothing else, and what holds something of another sort.
 struct Sort {
     leaves: &'static [&'static str],
-    nested: &'static [(&'static str, fn(u32) -> BoxedStrategy<String>)],
+    nested: &'static [(&'static str, Fields)],
 }
 
 const PATIENT: Sort = Sort {

@@ -10,6 +10,9 @@ use url::Url;
 
 use crate::error::{Result, malformed};
 
+const DELETES: [&str; 2] = ["single", "multiple"];
+const LOG_FORMATS: [&str; 2] = ["text", "json"];
+
 /// What may be given; all of it is optional, anywhere.
 #[derive(Debug, Default, Clone, Args, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -42,7 +45,7 @@ pub struct Settings {
     #[arg(long, global = true, env = "ROSTER_CACHE_MIB", value_name = "MIB")]
     pub cache_mib: Option<u64>,
     /// How many a conditional delete may delete: single or multiple [default: single]
-    #[arg(long, global = true, env = "ROSTER_CONDITIONAL_DELETE", value_name = "HOW", value_parser = ["single", "multiple"])]
+    #[arg(long, global = true, env = "ROSTER_CONDITIONAL_DELETE", value_name = "HOW", value_parser = DELETES)]
     pub conditional_delete: Option<String>,
     /// Ignore unknown search parameters, with a warning, where the client does not say
     #[arg(long, global = true, env = "ROSTER_LENIENT", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
@@ -51,7 +54,7 @@ pub struct Settings {
     #[arg(long, global = true, env = "ROSTER_LOG", value_name = "FILTER")]
     pub log: Option<String>,
     /// text or json [default: text]
-    #[arg(long, global = true, env = "ROSTER_LOG_FORMAT", value_name = "FORMAT", value_parser = ["text", "json"])]
+    #[arg(long, global = true, env = "ROSTER_LOG_FORMAT", value_name = "FORMAT", value_parser = LOG_FORMATS)]
     pub log_format: Option<String>,
 }
 
@@ -95,6 +98,8 @@ impl Config {
                 })?
             }
         };
+        one_of("conditional_delete", written.conditional_delete.as_deref(), &DELETES)?;
+        one_of("log_format", written.log_format.as_deref(), &LOG_FORMATS)?;
         let config = Self::settle(given, written);
         if is_public(&config.public_url) {
             Ok(config)
@@ -127,6 +132,14 @@ impl Config {
             log: given.log.or(written.log).unwrap_or_else(|| "info,actix_server=warn".to_owned()),
             log_json: given.log_format.or(written.log_format).as_deref() == Some("json"),
         }
+    }
+}
+
+/// Of flags and environment `clap` says so, of the file nobody else does.
+fn one_of(name: &str, value: Option<&str>, all: &[&str]) -> Result<()> {
+    match value.filter(|value| !all.contains(value)) {
+        Some(value) => Err(malformed(format!("{name} is one of {}, not '{value}'", all.join(" and ")))),
+        None => Ok(()),
     }
 }
 

@@ -49,12 +49,13 @@ where
 
 fn leave(mut response: ServiceResponse, id: HeaderValue) -> ServiceResponse {
     // The query may hold names of people; it stays out of the log.
-    tracing::debug!(
-        ?id,
-        method = %response.request().method(),
-        path = response.request().path(),
-        status = response.status().as_u16(),
-    );
+    let (method, path) = (response.request().method(), response.request().path());
+    let status = response.status().as_u16();
+    if status == 500 {
+        tracing::error!(?id, %method, path, status);
+    } else {
+        tracing::debug!(?id, %method, path, status);
+    }
     cors::open(&mut response);
     response.headers_mut().insert(REQUEST_ID, id);
     response

@@ -74,6 +74,7 @@ fn routes(config: &mut ServiceConfig) {
                 )
                 .service(on("/_history", &["GET"]).get(fhir::history_of_all).done())
                 .service(on("/_search", &["POST"]).later("POST").post(fhir::search_all_by_post).done())
+                .service(on("/{operation:[$].*}", &[]).done())
                 .service(
                     on("/{type}", &["GET", "POST", "PUT", "PATCH", "DELETE"])
                         .later("GET")

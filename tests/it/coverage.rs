@@ -31,6 +31,7 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("GET", "/_history", "_history", [401, 200, 403, 200, 200]),
     ("GET", "/_search", "_search", [405; 5]),
     ("POST", "/_search", "_search", [401, 200, 403, 200, 200]),
+    ("GET", "/{operation:[$].*}", "$export", [501; 5]),
     ("GET", "/{type}", "Patient", [401, 200, 403, 200, 200]),
     ("POST", "/{type}", "Patient", [401, 201, 403, 201, 201]),
     ("PUT", "/{type}", "Patient", [401, 400, 400, 400, 400]),

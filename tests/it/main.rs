@@ -89,4 +89,5 @@ mod start;
 mod tenancy;
 mod tidy;
 mod validation;
+mod wire;
 mod world;

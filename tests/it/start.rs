@@ -67,6 +67,14 @@ fn a_broken_configuration_is_one_line() {
         let said = failure(&output);
         assert!(said.contains("settings.toml") && said.contains(named), "{said}");
     }
+    for (setting, value) in [("conditional_delete", "many"), ("log_format", "xml")] {
+        let folder = TempDir::new().expect("a folder");
+        let file = folder.path().join("settings.toml");
+        fs::write(&file, format!("{setting} = \"{value}\"")).expect("a file");
+        let output = roster(&["serve", "--config", &file.to_string_lossy()]).output().expect("it ends");
+        let said = failure(&output);
+        assert!(said.contains(setting) && said.contains(value), "{said}");
+    }
     let said = failure(&roster(&["serve", "--config", "/no/such/file.toml"]).output().expect("it ends"));
     assert!(said.contains("/no/such/file.toml"), "{said}");
 }

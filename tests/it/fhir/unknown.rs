@@ -45,10 +45,9 @@ on_both!(a_verb_that_a_place_does_not_have_is_named_with_those_it_has, |world| {
 });
 
 on_both!(an_unknown_operation_is_refused, |world| {
-    for place in ["Patient/$nonsense", "$nonsense", "Patient/1/$nonsense"] {
-        let answer = world.admin.get(place);
-        assert!(matches!(answer.status, 400 | 404 | 501), "{place}: {}", answer.status);
-        answer.issues();
+    for place in ["Patient/$nonsense", "$nonsense", "$export", "Patient/$export", "Patient/1/$nonsense"] {
+        world.admin.get(place).refused(501, "not-supported");
+        world.admin.post(place, &patient("A", "B")).refused(501, "not-supported");
     }
 });
 

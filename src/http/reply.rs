@@ -24,6 +24,20 @@ const GRAPHQL_JSON: HeaderValue = HeaderValue::from_static("application/json; ch
 /// Smaller answers cost more to compress than to send.
 const COMPRESS_FROM: usize = 16 * 1024;
 
+/// What a read can be refused as.
+const CODES: [&str; 10] = [
+    "conflict",
+    "deleted",
+    "forbidden",
+    "invalid",
+    "login",
+    "not-found",
+    "not-supported",
+    "structure",
+    "too-costly",
+    "value",
+];
+
 /// An error on its way out.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -95,7 +109,9 @@ impl Failure {
         let outcome: Value = outcome.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
         let said = outcome.pointer("/issue/0/details/text").and_then(Value::as_str);
         let text = said.unwrap_or("this entry was refused");
-        let mut failure = Self::of(status.unwrap_or(StatusCode::BAD_REQUEST), "processing", text);
+        let code = outcome.pointer("/issue/0/code").and_then(Value::as_str);
+        let code = CODES.into_iter().find(|known| code == Some(known)).unwrap_or("processing");
+        let mut failure = Self::of(status.unwrap_or(StatusCode::BAD_REQUEST), code, text);
         failure.error = failure.error.at(place);
         failure
     }

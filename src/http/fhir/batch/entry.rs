@@ -3,11 +3,14 @@
 use actix_web::http::Method;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::{Error, Kind, Result, Severity, malformed, unsupported};
 use crate::repo::Repo;
 use crate::resource;
+
+/// The address of a request that is missing.
+const NOWHERE: &str = "about:blank";
 
 /// A request within a bundle.
 #[derive(Debug)]
@@ -44,10 +47,22 @@ impl Asked {
 
 /// The type of a bundle and its entries. What is wrong with a single entry is told in its place.
 pub(super) fn read(repo: &Repo, mut bundle: Value) -> Result<(String, Vec<Result<Asked>>)> {
+    if let Some(other) = bundle.get("type").and_then(Value::as_str)
+        && !matches!(other, "batch" | "transaction")
+    {
+        let text = format!("a Bundle of type '{other}' is not processed; post it to Bundle to store it");
+        return Err(malformed(text).coded("value").at("Bundle.type"));
+    }
     // The resources are judged when their turn comes.
     let mut resources = Vec::new();
     for entry in bundle.get_mut("entry").and_then(Value::as_array_mut).into_iter().flatten() {
-        resources.push(entry.as_object_mut().and_then(|entry| entry.shift_remove("resource")));
+        let Some(entry) = entry.as_object_mut() else {
+            resources.push(None);
+            continue;
+        };
+        resources.push(entry.shift_remove("resource"));
+        // Left without a request, it is refused in its place, not the bundle for it.
+        entry.entry("request").or_insert_with(|| json!({"method": "GET", "url": NOWHERE}));
     }
     let mut issues = resource::validate(repo.definitions(), &bundle);
     issues.retain(|issue| issue.severity == Severity::Error);
@@ -81,7 +96,7 @@ pub(super) fn binary(resource: &Value) -> Result<(String, Vec<u8>)> {
 fn one(entry: &Value, resource: Option<Value>, base: &str) -> Result<Asked> {
     let request = &entry["request"];
     let text = |name: &str| request.get(name).and_then(Value::as_str).map(str::to_owned);
-    let (Some(method), Some(url)) = (text("method"), text("url")) else {
+    let (Some(method), Some(url)) = (text("method"), text("url").filter(|url| url != NOWHERE)) else {
         return Err(malformed("this entry has no request").coded("required"));
     };
     let method = match method.as_str() {

@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 pub(in crate::http) use dispatch::Inner;
 pub(in crate::http) use reply::{Answer, Responses};
 
-use crate::error::{Result, malformed};
+use crate::error::Result;
 use crate::http::reply::{Failure, fhir, ok};
 use crate::http::{extract, negotiate};
 use dispatch::Sender;
@@ -36,12 +36,8 @@ pub(in crate::http) async fn batch(
     let (kind, entries) = entry::read(&repo, bundle)?;
     let sender = Sender::of(&request).await?;
     let responses = match kind.as_str() {
-        "batch" => each(entries, sender).await,
         "transaction" => transaction::run(&request, &repo, entries, sender).await?,
-        other => {
-            let text = format!("a Bundle of type '{other}' is not processed; post it to Bundle to store it");
-            return Err(malformed(text).coded("value").at("Bundle.type").into());
-        }
+        _ => each(entries, sender).await,
     };
     Ok(fhir(&request, form, ok(), responses.finish(&kind)))
 }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::guard::fn_guard;
 use actix_web::web::{self, ServiceConfig, scope};
 use actix_web::{App, HttpServer};
 
@@ -53,7 +54,13 @@ fn routes(config: &mut ServiceConfig) {
         .service(on("/oauth2/token", &["POST"]).post(oauth::token).done())
         .service(
             scope("/fhir/R4")
-                .configure(operations)
+                // In a place of their own: other requests are not compared with every one of them.
+                .service(
+                    scope("")
+                        .guard(fn_guard(|asked| asked.head().uri.path().contains("/$")))
+                        .configure(operations)
+                        .default_service(web::to(nowhere)),
+                )
                 .service(on("/metadata", &["GET"]).get(fhir::metadata).done())
                 .service(on("/_async/{job}", &["GET", "DELETE"]).get(job::status).delete(job::cancel).done())
                 .service(
@@ -74,7 +81,6 @@ fn routes(config: &mut ServiceConfig) {
                 )
                 .service(on("/_history", &["GET"]).get(fhir::history_of_all).done())
                 .service(on("/_search", &["POST"]).later("POST").post(fhir::search_all_by_post).done())
-                .service(on("/{operation:[$].*}", &[]).done())
                 .service(
                     on("/{type}", &["GET", "POST", "PUT", "PATCH", "DELETE"])
                         .later("GET")

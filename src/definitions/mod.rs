@@ -8,6 +8,7 @@ mod capability;
 mod compile;
 mod model;
 mod operation;
+mod profile;
 mod read;
 mod source;
 mod structure;
@@ -20,6 +21,10 @@ use crate::error::Result;
 pub use capability::{Choices, capability_statement};
 pub use model::*;
 pub use operation::{Operation, operations};
+pub use profile::{
+    Binding, By, Constraint, Discriminator, ProfileTree, Rest, Rule, Slicing, Sources, Step, TypeRule,
+    compile as compile_profile,
+};
 pub use source::{Example, examples};
 pub use structure::*;
 pub use value_set::*;

@@ -93,13 +93,15 @@ pub struct Component {
 /// (<https://hl7.org/fhir/R4/compartmentdefinition.html>).
 pub type Compartment = BTreeMap<String, Vec<String>>;
 
-/// A constraint on a type; not enforced.
+/// A constraint on a type, as it was written: `compile_profile` makes it ready where it is used.
 #[derive(Debug, Clone)]
 pub struct Profile {
     pub url: String,
     pub name: String,
     /// The type it constrains.
     pub of: String,
+    /// The whole definition, as JSON.
+    pub text: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

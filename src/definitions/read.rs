@@ -17,6 +17,8 @@ pub(super) struct Read<'a, T> {
     pub(super) origin: usize,
     /// It came in a Bundle: packages repeat in Bundles what they have as files.
     pub(super) bundled: bool,
+    /// As it was written.
+    pub(super) text: &'a str,
     pub(super) body: T,
 }
 
@@ -68,7 +70,7 @@ fn push<'a, T: Deserialize<'a>>(
     text: &'a str,
     bundled: bool,
 ) -> Result<()> {
-    list.push(Read { file: &source.name, origin: source.origin, bundled, body: parse(source, text)? });
+    list.push(Read { file: &source.name, origin: source.origin, bundled, text, body: parse(source, text)? });
     Ok(())
 }
 

@@ -10,10 +10,10 @@ use uuid::Uuid;
 
 use super::system;
 use crate::error::{Kind, Result, fault, invalid};
-use crate::repo::Engine;
+use crate::repo::{Engine, SERVER_PROJECT};
 
 /// Fixed, so that of two nodes that start together only one can make it.
-const PROJECT: &str = "00000000-0000-7000-8000-000000000001";
+const PROJECT: &str = SERVER_PROJECT;
 /// <https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html> asks for 10 at least.
 const COST: u32 = 12;
 

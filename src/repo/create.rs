@@ -72,7 +72,7 @@ impl Repo {
     /// The change that creates `body` under `id`.
     async fn first(&self, resource: &ResourceType, id: &str, mut body: Value) -> Result<Change> {
         let project = self.place(resource, id, &mut body).await?;
-        let checked = self.lawful(resource, body, None)?;
+        let checked = self.lawful(resource, body, None, project)?;
         self.change(resource, (project, id), checked, None)
     }
 }

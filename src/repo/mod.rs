@@ -20,6 +20,7 @@ mod patch;
 mod plan;
 mod policy;
 mod prepare;
+mod profiles;
 mod read;
 mod redact;
 mod reindex;
@@ -42,6 +43,9 @@ use crate::definitions::{Definitions, ResourceType};
 use crate::error::{Result, fault, not_found};
 use crate::store::{Row, Store};
 
+/// The id of the project that rules all others. What is in it is there for all, where that makes sense.
+pub const SERVER_PROJECT: &str = "00000000-0000-7000-8000-000000000001";
+
 /// Hears the type of what was written, and what came of it.
 pub type Listener = Box<dyn Fn(&str, Outcome) + Send + Sync>;
 
@@ -55,6 +59,7 @@ pub struct Engine {
     pub written: OnceLock<Listener>,
     pub limits: Limits,
     guests: guests::Guests,
+    profiles: profiles::Shelf,
 }
 
 /// What the configuration says of searches.
@@ -77,6 +82,7 @@ impl Engine {
             written: OnceLock::new(),
             limits,
             guests: guests::Guests::default(),
+            profiles: profiles::Shelf::default(),
         }
     }
 
@@ -89,6 +95,15 @@ impl Engine {
     /// What may exist, as of now.
     pub fn definitions(&self) -> Arc<Definitions> {
         self.definitions.load_full()
+    }
+
+    /// Tells everyone who depends on it of a write.
+    fn tell(&self, kind: &str, project: i32, outcome: Outcome) {
+        self.guests.written(kind, project);
+        self.profiles.written(kind);
+        if let Some(written) = self.written.get() {
+            written(kind, outcome);
+        }
     }
 
     fn kind(&self, name: &str) -> Result<i32> {

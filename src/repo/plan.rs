@@ -102,10 +102,7 @@ impl Repo {
 
     /// What everyone who depends on it must know of a write.
     fn written(&self, kind: &ResourceType, next: Next, rid: i64, outcome: Outcome) -> Written {
-        self.engine.guests.written(&kind.name, next.project());
-        if let Some(written) = self.engine.written.get() {
-            written(&kind.name, outcome);
-        }
+        self.engine.tell(&kind.name, next.project(), outcome);
         Written { row: next.row(rid), outcome }
     }
 

@@ -19,10 +19,13 @@ pub(super) struct Checked {
 }
 
 impl Repo {
-    /// Spelling, definition and secrets.
-    pub(super) fn checked(&self, kind: &ResourceType, mut body: Value) -> Result<Checked> {
+    /// Spelling, definition, profiles and secrets. A profile that nobody knows here is no obstacle.
+    pub(super) fn checked(&self, kind: &ResourceType, mut body: Value, project: i32) -> Result<Checked> {
         resource::fold(&kind.structure, &mut body);
         let mut issues = resource::validate(&self.definitions, &body);
+        if resource::claims_any(&body) {
+            self.conform(project, &body, &[], &mut issues);
+        }
         if issues.iter().any(|issue| issue.severity == Severity::Error) {
             issues.retain(|issue| issue.severity == Severity::Error);
             return Err(Error::new(Kind::Invalid, issues));

@@ -173,6 +173,7 @@ impl Repo {
         kind: &ResourceType,
         mut body: Value,
         old: Option<&Value>,
+        project: i32,
     ) -> Result<Checked> {
         let Some(object) = body.as_object_mut() else {
             return Err(malformed("a resource is a JSON object"));
@@ -186,7 +187,7 @@ impl Repo {
         if kind.name == "User" {
             self.unverify(&mut body, old);
         }
-        let mut checked = self.checked(kind, body)?;
+        let mut checked = self.checked(kind, body, project)?;
         if kind.name == "User" && checked.secrets.iter().any(|secret| secret.name == "mfaSecret") {
             checked.body["mfaEnrolled"] = Value::Bool(true);
         }

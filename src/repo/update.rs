@@ -110,7 +110,7 @@ impl Repo {
             false => Some(resource::parse(old.body.as_bytes())?),
         };
         self.stay(resource, old, &mut body)?;
-        let checked = self.lawful(resource, body, before.as_ref())?;
+        let checked = self.lawful(resource, body, before.as_ref(), old.project)?;
         if let Some(before) = &before
             && checked.secrets.is_empty()
             && resource::same_content(&checked.body, before)

@@ -23,4 +23,4 @@ pub use meta::{same_content, stamp};
 pub use parse::{MAX_DEPTH, parse};
 pub use patch::Patch;
 pub use subset::{elements, summary};
-pub use validate::validate;
+pub use validate::{Known, Profiles, claims_any, conform, validate};

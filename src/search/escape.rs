@@ -34,6 +34,18 @@ pub fn split_once(text: &str, separator: char) -> Option<(&str, &str)> {
     None
 }
 
+/// The text as a value that means just that.
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        if ESCAPABLE.contains(&char) {
+            escaped.push('\\');
+        }
+        escaped.push(char);
+    }
+    escaped
+}
+
 /// The text meant. A backslash before anything but the four separators stands for itself: the
 /// specification gives it no other meaning, and `ACME\bob` is a name.
 pub fn unescape(text: &str) -> Cow<'_, str> {

@@ -18,6 +18,7 @@ mod parse;
 pub mod shape;
 
 pub use digest::qualifier;
+pub use escape::escape;
 pub use matches::{Alone, Others, matches};
 pub use model::*;
 pub use parse::{Options, offers, over, parse, parse_all};

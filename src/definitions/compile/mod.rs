@@ -29,7 +29,7 @@ pub(super) fn compile(files: Files<'_>) -> Result<Definitions> {
 
     let profiles = structures.iter().filter(|read| structure::is_profile(&read.body)).map(|read| {
         let (url, name) = (read.body.url.to_string(), read.body.name.to_string());
-        (url.clone(), Profile { url, name, of: read.body.of.to_string() })
+        (url.clone(), Profile { url, name, of: read.body.of.to_string(), text: read.text.to_owned() })
     });
     let profiles = profiles.collect();
     let types: Vec<_> = structures.into_iter().filter(|read| structure::is_type(&read.body)).collect();

@@ -125,10 +125,7 @@ impl Repo {
         }
         let gone = self.engine.store.offload(move |store| store.expunge(&removals, most)).await?;
         for (kind, project) in touched {
-            self.engine.guests.written(&kind, project);
-            if let Some(written) = self.engine.written.get() {
-                written(&kind, Outcome::Deleted);
-            }
+            self.engine.tell(&kind, project, Outcome::Deleted);
         }
         progress.add(gone);
         Ok(gone)

@@ -100,7 +100,7 @@ impl Repo {
             if body == before {
                 return Ok(meta);
             }
-            self.lawful(resource, body.clone(), Some(&before))?;
+            self.lawful(resource, body.clone(), Some(&before), row.project)?;
             let plan =
                 Plan::write(resource, self.amendment(resource, row, &before, &body)?, Outcome::Updated);
             if self.carry_out(plan, None).await?.is_some() {
@@ -128,7 +128,7 @@ impl Repo {
             }
             let before: Value = resource::parse(found.body.as_bytes())?;
             let body = relabelled(&before, change, labels)?;
-            self.lawful(resource, body.clone(), Some(&before))?;
+            self.lawful(resource, body.clone(), Some(&before), row.project)?;
             let text = serde_json::to_string(&body).map_err(fault)?;
             let amend = move |store: &crate::store::Store| store.amend_version(&row, &found, &text);
             if self.engine.store.offload(amend).await? {

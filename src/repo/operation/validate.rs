@@ -83,7 +83,7 @@ impl Repo {
                     (None, Some(id)) => self.stored(kind, id).await?,
                     (None, None) => return Err(missing("there is no resource to validate", "resource")),
                 };
-                Ok(self.content(kind, &body, asked.profile.as_deref())?.0)
+                Ok(self.content(kind, id, &body, asked.profile.as_deref()).await?.0)
             }
         }
     }
@@ -94,7 +94,13 @@ impl Repo {
     }
 
     /// What the definitions say, and the body as it would be stored.
-    fn content(&self, kind: &str, body: &Value, profile: Option<&str>) -> Result<(Vec<Issue>, Value)> {
+    async fn content(
+        &self,
+        kind: &str,
+        id: Option<&str>,
+        body: &Value,
+        profile: Option<&str>,
+    ) -> Result<(Vec<Issue>, Value)> {
         let resource = self.resource_type(kind)?;
         match body.get("resourceType").and_then(Value::as_str) {
             Some(found) if found == kind => {}
@@ -110,16 +116,20 @@ impl Repo {
         let mut body = body.clone();
         resource::fold(&resource.structure, &mut body);
         let mut issues = resource::validate(&self.definitions, &body);
-        if let Some(url) = profile {
-            let text = format!("the profile {url} is not known here");
-            issues.push(Issue::error("not-found", text).at("profile"));
-        }
+        // Whose profiles they are that it claims.
+        let stored = match id {
+            Some(id) if self.actor.is_boundless() => self.locate(kind, id).await?,
+            _ => None,
+        };
+        let project = stored.map_or(self.actor.project, |row| row.project);
+        let asked: Vec<String> = profile.map(str::to_owned).into_iter().collect();
+        self.conform(project, &body, &asked, &mut issues);
         Ok((issues, body))
     }
 
     async fn creatable(&self, kind: &str, body: Value, profile: Option<&str>) -> Result<Vec<Issue>> {
         let resource = self.may(Interaction::Create, kind)?;
-        let (mut issues, mut body) = self.content(kind, &body, profile)?;
+        let (mut issues, mut body) = self.content(kind, None, &body, profile).await?;
         if is_sound(&issues) {
             let id = Uuid::now_v7().to_string();
             let acceptable = async {
@@ -144,7 +154,7 @@ impl Repo {
         if_match: Option<i64>,
     ) -> Result<Vec<Issue>> {
         let resource = self.may(Interaction::Update, kind)?;
-        let (mut issues, mut body) = self.content(kind, &body, profile)?;
+        let (mut issues, mut body) = self.content(kind, Some(id), &body, profile).await?;
         if body.get("id").and_then(Value::as_str) != Some(id) {
             let text = format!("an update has the id of the address in its body, '{id}'");
             issues.push(Issue::error("value", text).at(format!("{kind}.id")));
@@ -198,7 +208,7 @@ impl Repo {
         project: Option<i32>,
         old: Option<&Row>,
     ) -> Result<()> {
-        let checked = self.lawful(resource, body, before)?;
+        let checked = self.lawful(resource, body, before, project.unwrap_or(self.actor.project))?;
         let keys = index::unique_keys(resource, &self.entries(resource, &checked.body)?);
         let (Some(project), false) = (project, keys.is_empty()) else { return Ok(()) };
         let own = old.map(|row| row.rid);

@@ -41,7 +41,7 @@ impl Walk<'_> {
     }
 }
 
-fn is_in(set: &ValueSet, coding: &Object) -> bool {
+pub(super) fn is_in(set: &ValueSet, coding: &Object) -> bool {
     match (text(coding, "system"), text(coding, "code")) {
         (Some(system), Some(code)) => set.contains(system, code),
         _ => false,

@@ -8,8 +8,11 @@ mod calendar;
 mod invariant;
 mod object;
 mod primitive;
+mod profile;
 mod reference;
 mod xhtml;
+
+pub use profile::{Known, Profiles, claims_any, conform};
 
 use serde_json::{Map, Value};
 

@@ -76,6 +76,14 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// The type that a literal reference names.
+pub(super) fn named_type(text: &str) -> Option<&str> {
+    match target(text, true) {
+        Some(Target::Type(name)) => Some(name),
+        _ => None,
+    }
+}
+
 /// Understands a literal reference. Conditional ones are for the entries of a transaction.
 fn target(text: &str, conditional: bool) -> Option<Target<'_>> {
     if let Some(id) = text.strip_prefix('#') {

@@ -20,7 +20,7 @@ use crate::error::{Error, Issue, Kind, fault};
 use crate::repo::Outcome;
 
 pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json; charset=utf-8");
-const GRAPHQL_JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+pub(super) const GRAPHQL_JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 /// Smaller answers cost more to compress than to send.
 const COMPRESS_FROM: usize = 16 * 1024;
 

@@ -2,8 +2,10 @@
 //! all that is wanted is fetched together before the walk goes on
 //! (<https://spec.graphql.org/October2021/#sec-Execution>).
 
+mod answer;
 mod budget;
 mod fetch;
+mod follow;
 mod held;
 mod page;
 mod path_expression;

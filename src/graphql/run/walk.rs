@@ -1,17 +1,14 @@
 //! The walk over resources that were read: from JSON to what each field holds.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::budget::Budget;
-use super::fetch::Answer;
 use super::held::{Ask, Entry, Held, Item, Out, Want};
 use super::path_expression::Element;
-use super::reference::Reference;
 use super::too_costly;
-use crate::error::{Error, Kind, Result};
+use crate::error::Error;
 use crate::graphql::Refusal;
 use crate::graphql::fault::{self, Fault, Path};
 use crate::graphql::limit;
@@ -47,18 +44,18 @@ pub(super) struct At<'v> {
 }
 
 impl<'v> At<'v> {
-    fn resource(value: &'v Value) -> Self {
+    pub fn resource(value: &'v Value) -> Self {
         Self { value, kind: kind(value), resource: value, root: value }
     }
 
-    fn is_contained(&self) -> bool {
+    pub fn is_contained(&self) -> bool {
         !std::ptr::eq(self.resource, self.root)
     }
 }
 
 static NOTHING: Value = Value::Null;
 
-fn kind(value: &Value) -> Option<Arc<str>> {
+pub(super) fn kind(value: &Value) -> Option<Arc<str>> {
     value.get("resourceType").and_then(Value::as_str).map(Arc::from)
 }
 
@@ -90,36 +87,7 @@ impl Walk {
         self.settle()
     }
 
-    pub fn go_on(mut self, answers: Vec<Answer>) -> Self {
-        for answer in answers {
-            match answer {
-                Answer::Read(body, wants) => self.read(body, wants),
-                Answer::Search(found, want) => {
-                    let held = match found {
-                        Ok(found) => self.found(&found, &want),
-                        Err(error) => self.failed(&error, &want),
-                    };
-                    self.slots[want.slot] = held;
-                }
-            }
-        }
-        self.settle()
-    }
-
-    /// Counts what is about to be fetched; a resource counts once however many refer to it.
-    pub fn afford(&mut self, wants: &[Want]) -> Option<Refusal> {
-        let mut seen = HashSet::new();
-        for want in wants {
-            match &want.ask {
-                Ask::Read { .. } if !seen.insert(&want.ask) => true,
-                Ask::Read { .. } => self.budget.read(),
-                Ask::Search { .. } => self.budget.search(),
-            };
-        }
-        self.budget.over.take().map(too_costly)
-    }
-
-    fn settle(mut self) -> Self {
+    pub(super) fn settle(mut self) -> Self {
         if let (None, Some(text)) = (&self.refusal, self.budget.over.take()) {
             self.refusal = Some(too_costly(text));
         }
@@ -136,33 +104,6 @@ impl Walk {
     pub(super) fn refuse(&mut self, error: Error) {
         let kind = error.kind;
         self.refusal.get_or_insert_with(|| Refusal { kind, faults: fault::of(&error) });
-    }
-
-    fn read(&mut self, body: Result<Arc<str>>, wants: Vec<Want>) {
-        let value = body.and_then(|body| {
-            self.budget.loaded(body.len());
-            resource::parse(body.as_bytes())
-        });
-        for want in wants {
-            self.slots[want.slot] = match &value {
-                Ok(value) => Held::One(self.whole(value, 0, want.field, &want.children, &want.path)),
-                Err(error) => self.failed(error, &want),
-            };
-        }
-    }
-
-    /// What was not to be had: an error of its field, or of everything.
-    fn failed(&mut self, error: &Error, want: &Want) -> Held {
-        let field = &self.plan.fields[want.field];
-        let is_hidden = matches!(error.kind, Kind::NotFound | Kind::Deleted | Kind::Forbidden);
-        let faults = fault::of(error);
-        if matches!(error.kind, Kind::Fault | Kind::Busy) {
-            self.refusal.get_or_insert(Refusal { kind: error.kind, faults });
-        } else if !(is_hidden && field.follow.optional) {
-            let at = field.at;
-            faults.into_iter().for_each(|fault| self.tell(fault.located(at).within(&want.path)));
-        }
-        Held::Absent
     }
 
     /// A resource as an item of a field.
@@ -251,69 +192,5 @@ impl Walk {
             Out::Value(value.clone())
         };
         Item { suffix, out }
-    }
-
-    fn follow(&mut self, field: &Field, group: &Group, at: &At<'_>, path: &Path) -> Held {
-        let text = at.value.get("reference").and_then(Value::as_str).unwrap_or_default();
-        let repo = Arc::clone(&self.repo);
-        let is_wanted =
-            |kind: &str| field.follow.only.as_ref().is_none_or(|only| only.iter().any(|one| **one == *kind));
-        match Reference::of(text, &repo.engine().base_url) {
-            Reference::Contained(id) => {
-                let all = at.root.get("contained").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-                let found = all.iter().find(|one| one.get("id").and_then(Value::as_str) == Some(id));
-                let found = if id.is_empty() { Some(at.root) } else { found };
-                let found = found.and_then(|value| Some((value, kind(value)?)));
-                match found {
-                    Some((value, kind)) if is_wanted(&kind) => {
-                        let inner = At { value, kind: Some(kind), resource: value, root: at.root };
-                        let suffix = self.suffix(Element { value, index: 0 }, field, &inner, path);
-                        let out = Out::Object(self.object(&group.children, &inner, path));
-                        Held::One(Item { suffix, out })
-                    }
-                    Some(_) => Held::Absent,
-                    None => self.unresolved(text, field, path),
-                }
-            }
-            Reference::Local { kind, .. } if !is_wanted(kind) => Held::Absent,
-            Reference::Local { kind, id, version } => {
-                let version = version.map(str::to_owned);
-                self.want(
-                    group,
-                    path.clone(),
-                    Ask::Read { kind: kind.to_owned(), id: id.to_owned(), version },
-                )
-            }
-            Reference::Elsewhere => self.unresolved(text, field, path),
-        }
-    }
-
-    fn unresolved(&mut self, text: &str, field: &Field, path: &Path) -> Held {
-        if !field.follow.optional {
-            let short: String = text.chars().take(200).collect();
-            let text = format!("the reference '{short}' leads to nothing that can be read here");
-            self.tell(Fault::new("not-found", text).located(field.at).within(path));
-        }
-        Held::Absent
-    }
-
-    fn search(&mut self, kind: &str, field: &Field, group: &Group, at: &At<'_>, path: Path) -> Held {
-        let mut parameters =
-            field.search.as_ref().map(|search| search.parameters.clone()).unwrap_or_default();
-        if let Some(code) = field.search.as_ref().and_then(|search| search.reference.as_ref()) {
-            // Nothing can refer to what is only a part of another resource.
-            let id = at.value.get("id").and_then(Value::as_str).filter(|_| !at.is_contained());
-            let (Some(id), Some(around)) = (id, &at.kind) else { return Held::Many(Vec::new()) };
-            parameters.push((code.clone(), format!("{around}/{id}")));
-        }
-        let total = group.children.iter().any(|child| self.plan.fields[*child].name == "count");
-        self.want(group, path, Ask::Search { kind: kind.to_owned(), parameters, total })
-    }
-
-    fn want(&mut self, group: &Group, path: Path, ask: Ask) -> Held {
-        let slot = self.slots.len();
-        self.slots.push(Held::Absent);
-        self.wants.push(Want { slot, field: group.field, children: Arc::clone(&group.children), path, ask });
-        Held::Pending(slot)
     }
 }

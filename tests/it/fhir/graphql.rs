@@ -1,7 +1,10 @@
 //! `$graphql`: reads, lists and references: <https://hl7.org/fhir/R4/graphql.html>.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+use super::batch::{bundle, get, post, status};
 use crate::client::{Answer, Client, id, place};
 use crate::sample::{organization, patient, with};
 
@@ -315,4 +318,30 @@ on_both!(a_list_resource_chooses_what_is_in_it, |world| {
     }));
     let query = format!("{{ PatientList(_list: {:?}, family: \"a\") {{ id }} }}", id(&list));
     assert_eq!(data(&world.admin, &query)["PatientList"], json!([{"id": id(&inside)}]));
+});
+
+on_both!(a_batch_takes_queries_and_answers_in_binaries, |world| {
+    let stored = world.admin.create(&patient("A", "B"));
+    let there = format!("{}/$graphql", place(&stored));
+    let parameters = |query: &str| json!({"resourceType": "Parameters", "parameter": [{"name": "query", "valueString": query}]});
+    let entries = json!([
+        get(&format!("{there}?query=%7Bid%7D")),
+        post("$graphql", &parameters("{ PatientList { id } }")),
+        post(&there, &parameters("{ nothing }")),
+    ]);
+    let answer = world.admin.post("", &bundle("batch", &entries)).expect(200).json();
+    let told: Vec<Value> = answer["entry"]
+        .as_array()
+        .expect("entries")
+        .iter()
+        .map(|entry| {
+            assert_eq!(entry["resource"]["contentType"], "application/json");
+            let data = entry["resource"]["data"].as_str().expect("data");
+            serde_json::from_slice(&BASE64_STANDARD.decode(data).expect("base64")).expect("JSON")
+        })
+        .collect();
+    assert_eq!(told[0], json!({"data": {"id": id(&stored)}}));
+    assert_eq!(told[1], json!({"data": {"PatientList": [{"id": id(&stored)}]}}));
+    assert_eq!(status(&answer["entry"][2]), "400");
+    assert_eq!(answer["entry"][2]["response"]["outcome"]["issue"][0]["code"], "not-supported");
 });

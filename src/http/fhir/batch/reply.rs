@@ -4,14 +4,16 @@ use actix_web::HttpResponse;
 use actix_web::body::to_bytes;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ETAG, HeaderMap, HeaderName, LAST_MODIFIED, LOCATION};
+use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LAST_MODIFIED, LOCATION};
 use actix_web::web::Bytes;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::error::{Error, fault};
-use crate::http::reply::{Failure, status_line};
+use crate::http::reply::{Failure, GRAPHQL_JSON, status_line};
 
 /// The answer to an entry.
 #[derive(Debug, Default, Clone)]
@@ -63,7 +65,11 @@ impl Answer {
             return answer;
         }
         let is_outcome = body.starts_with(br#"{"resourceType":"OperationOutcome""#);
-        if is_outcome && !(reads && status.is_success()) {
+        if headers.get(CONTENT_TYPE).is_some_and(|media| *media == GRAPHQL_JSON) {
+            // The issues of its errors are an outcome, too.
+            answer.outcome = (!status.is_success()).then(|| outcome_of(&body)).flatten();
+            answer.resource = Some(binary(&body));
+        } else if is_outcome && !(reads && status.is_success()) {
             answer.outcome = Some(body);
         } else {
             answer.resource = Some(body);
@@ -74,6 +80,22 @@ impl Answer {
     pub fn is_refusal(&self) -> bool {
         self.status.starts_with(['4', '5'])
     }
+}
+
+/// What is no resource, as one (<https://hl7.org/fhir/R4/resource-operation-graphql.html>).
+fn binary(body: &[u8]) -> Bytes {
+    let binary = json!({
+        "resourceType": "Binary", "contentType": "application/json", "data": BASE64_STANDARD.encode(body)
+    });
+    binary.to_string().into()
+}
+
+fn outcome_of(body: &[u8]) -> Option<Bytes> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let issues =
+        body["errors"].as_array()?.iter().map(|error| error["extensions"]["resource"]["issue"][0].clone());
+    let outcome = json!({ "resourceType": "OperationOutcome", "issue": issues.collect::<Vec<_>>() });
+    Some(outcome.to_string().into())
 }
 
 /// The date of a header as FHIR writes it.

@@ -12,6 +12,7 @@ mod feed;
 mod history;
 mod label;
 mod migrate;
+mod outbox;
 mod point;
 mod query;
 mod row;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 pub use connect::Url;
 pub use feed::{Period, Place, Recorded};
 pub use migrate::migrate;
+pub use outbox::{Appended, Bell, Delivery, Outbox, Position, Record, Standing, Subscribed};
 pub use query::{Guard, Page, Question, Referred, Segment};
 pub use row::{Row, Version};
 pub use scan::Indexed;
@@ -36,7 +38,7 @@ use cache::Cache;
 use connect::{AnyConnection, Pool};
 use dictionary::Dictionary;
 use point::Coalescer;
-use write::Writer;
+use write::{Shared, Writer};
 
 /// The open database.
 pub struct Store {
@@ -45,6 +47,8 @@ pub struct Store {
     cache: Arc<Cache>,
     coalescer: Option<Coalescer>,
     writer: Writer,
+    bell: Arc<Bell>,
+    url: Url,
     sqlite: bool,
 }
 
@@ -63,8 +67,14 @@ impl Store {
         let dictionary = Arc::new(Dictionary::load(&mut *connect::checkout(&pool)?, definitions)?);
         let cache = Arc::new(Cache::new(if sqlite { options.cache_bytes } else { 0 }));
         let coalescer = if sqlite { None } else { Some(Coalescer::start(&pool)?) };
-        let writer = Writer::start(&options.url, &pool, Arc::clone(&cache), Arc::clone(&dictionary))?;
-        Ok(Self { pool, dictionary, cache, coalescer, writer, sqlite })
+        let bell = Arc::new(Bell::default());
+        let shared = Shared {
+            cache: Arc::clone(&cache),
+            dictionary: Arc::clone(&dictionary),
+            bell: Arc::clone(&bell),
+        };
+        let writer = Writer::start(&options.url, &pool, &shared)?;
+        Ok(Self { pool, dictionary, cache, coalescer, writer, bell, url: options.url.clone(), sqlite })
     }
 
     /// Whether short reads may run on the thread that asks: true where no network lies between.

@@ -109,5 +109,38 @@ diesel::table! {
         at -> BigInt,
         author -> Text,
         request -> Text,
+        txid -> BigInt,
+    }
+}
+
+diesel::table! {
+    reader (name) {
+        name -> Text,
+        txid -> BigInt,
+        number -> BigInt,
+        seen -> BigInt,
+    }
+}
+
+diesel::table! {
+    subscription (project, rid) {
+        project -> Integer,
+        rid -> BigInt,
+        version -> BigInt,
+        author -> Text,
+        matched -> BigInt,
+    }
+}
+
+diesel::table! {
+    delivery (project, subscription, place) {
+        project -> Integer,
+        subscription -> BigInt,
+        place -> BigInt,
+        number -> BigInt,
+        rid -> BigInt,
+        version -> BigInt,
+        attempts -> Integer,
+        due -> BigInt,
     }
 }

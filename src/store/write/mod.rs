@@ -16,7 +16,8 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 pub use expunge::Removal;
-pub(super) use writer::Writer;
+pub(super) use rows::insert::chunked as insert_many;
+pub(super) use writer::{Shared, Writer};
 
 use super::{Guard, Store};
 use crate::error::{Error, busy};

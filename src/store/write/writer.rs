@@ -11,7 +11,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::super::cache::Cache;
 use super::super::connect::{self, AnyConnection, Pool, Url};
-use super::super::{Dictionary, Guard, failed};
+use super::super::{Bell, Dictionary, Guard, failed};
 use super::apply::{Failure, apply};
 use super::checkpoint;
 use super::{Change, Job, Refusal, Unit};
@@ -29,7 +29,7 @@ pub(in super::super) struct Writer {
 }
 
 impl Writer {
-    pub fn start(url: &Url, pool: &Pool, cache: Arc<Cache>, dictionary: Arc<Dictionary>) -> Result<Self> {
+    pub fn start(url: &Url, pool: &Pool, shared: &Shared) -> Result<Self> {
         let (queue, waiting) = channel();
         let waiting = Arc::new(Mutex::new(waiting));
         let stopping = Arc::new(AtomicBool::new(false));
@@ -39,8 +39,7 @@ impl Writer {
             let worker = Worker {
                 pool: pool.clone(),
                 waiting: Arc::clone(&waiting),
-                cache: Arc::clone(&cache),
-                dictionary: Arc::clone(&dictionary),
+                shared: shared.clone(),
                 begin: if url.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" },
             };
             let thread = std::thread::Builder::new().name(format!("writer-{i}"));
@@ -71,11 +70,18 @@ impl Drop for Writer {
     }
 }
 
+/// What the writers have in common with the rest of the store.
+#[derive(Clone)]
+pub(in super::super) struct Shared {
+    pub cache: Arc<Cache>,
+    pub dictionary: Arc<Dictionary>,
+    pub bell: Arc<Bell>,
+}
+
 struct Worker {
     pool: Pool,
     waiting: Arc<Mutex<Receiver<Job>>>,
-    cache: Arc<Cache>,
-    dictionary: Arc<Dictionary>,
+    shared: Shared,
     begin: &'static str,
 }
 
@@ -88,7 +94,9 @@ impl Worker {
             let outcomes = self.commit(&jobs);
             let written = jobs.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok());
             let changes = written.flat_map(|(job, _)| &job.unit.changes);
-            self.cache.committed(changes.map(|change| (change.project, change.kind, change.id.as_str())));
+            let keys = changes.clone().map(|change| (change.project, change.kind, change.id.as_str()));
+            self.shared.cache.committed(keys);
+            self.shared.bell.ring(changes.map(|change| change.kind));
             for (job, outcome) in jobs.into_iter().zip(outcomes) {
                 // Whoever went away misses the answer, not the write.
                 let _ = job.reply.send(outcome);
@@ -150,8 +158,8 @@ impl Worker {
             return self.one_by_one(&mut connection, units);
         }
         let changes: Vec<&[Change]> = units.iter().map(|unit| unit.changes.as_slice()).collect();
-        let together =
-            self.transaction(&mut connection, |connection| apply(connection, &self.dictionary, &changes));
+        let together = self
+            .transaction(&mut connection, |connection| apply(connection, &self.shared.dictionary, &changes));
         match together {
             Ok(numbers) => Ok(numbers.into_iter().map(Ok).collect()),
             Err(Failure::Refused(refusal)) if units.len() == 1 => Ok(vec![Err(refusal)]),
@@ -180,7 +188,7 @@ impl Worker {
             }
         }
         connection.batch_execute("SAVEPOINT unit")?;
-        match apply(connection, &self.dictionary, &[&unit.changes]) {
+        match apply(connection, &self.shared.dictionary, &[&unit.changes]) {
             Ok(mut numbers) => {
                 connection.batch_execute("RELEASE SAVEPOINT unit")?;
                 Ok(Ok(numbers.pop().unwrap_or_default()))

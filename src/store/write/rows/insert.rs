@@ -14,7 +14,7 @@ use crate::search::{Entry, EntryValue};
 const CHUNK: usize = 64;
 
 /// Inserts `items`, leaving out what conflicts, and gives the number of rows that went in.
-pub(in super::super) fn chunked<T>(
+pub(in super::super::super) fn chunked<T>(
     connection: &mut AnyConnection,
     head: &str,
     items: &[T],

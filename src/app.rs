@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::definitions::Definitions;
+use crate::definitions::{Definitions, Places};
 use crate::error::{Result, fault};
 use crate::http;
 use crate::identity::{Announcement, Bootstrap, Identity, bootstrap};
@@ -44,10 +44,19 @@ impl App {
     }
 }
 
+/// What the configuration says may exist.
+pub fn definitions(config: &Config) -> Result<Definitions> {
+    Definitions::open(&Places {
+        packages: &config.packages,
+        directories: &config.definitions,
+        cache: config.cache_dir.as_deref(),
+    })
+}
+
 /// The engine alone, for commands that need no one to sign in.
 pub fn engine(config: &Config) -> Result<Engine> {
     let url: store::Url = config.database.parse()?;
-    let definitions = Arc::new(Definitions::load(&config.definitions)?);
+    let definitions = Arc::new(definitions(config)?);
     for warning in definitions.warnings.iter() {
         tracing::warn!(warning, "a definition is used in part");
     }

@@ -29,6 +29,18 @@ pub struct Settings {
     /// Directory with further definitions; may be given more than once
     #[arg(long, global = true, env = "ROSTER_DEFINITIONS", value_delimiter = ',', value_name = "DIR")]
     pub definitions: Vec<PathBuf>,
+    /// FHIR package (.tgz) with further definitions; may be given more than once
+    #[arg(
+        long = "package",
+        global = true,
+        env = "ROSTER_PACKAGES",
+        value_delimiter = ',',
+        value_name = "FILE"
+    )]
+    pub packages: Vec<PathBuf>,
+    /// Directory for what was read of packages [default: that of the SQLite database, else ~/.cache/roster]
+    #[arg(long, global = true, env = "ROSTER_CACHE_DIR", value_name = "DIR")]
+    pub cache_dir: Option<PathBuf>,
     /// Bytes of a request body at most [default: 33554432]
     #[arg(long, global = true, env = "ROSTER_MAX_BODY", value_name = "BYTES")]
     pub max_body: Option<usize>,
@@ -66,6 +78,9 @@ pub struct Config {
     /// Without a slash at the end.
     pub public_url: String,
     pub definitions: Vec<PathBuf>,
+    pub packages: Vec<PathBuf>,
+    /// Nowhere, if neither was there a directory named nor is there one that suggests itself.
+    pub cache_dir: Option<PathBuf>,
     pub max_body: usize,
     pub max_page: usize,
     pub default_page: usize,
@@ -116,11 +131,15 @@ impl Config {
         let public_url =
             given.public_url.or(written.public_url).unwrap_or_else(|| format!("http://{listen}"));
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let database = given.database.or(written.database).unwrap_or_else(|| "sqlite:roster.db".to_owned());
+        let cache_dir = given.cache_dir.or(written.cache_dir).or_else(|| beside(&database));
         Self {
             listen,
-            database: given.database.or(written.database).unwrap_or_else(|| "sqlite:roster.db".to_owned()),
+            database,
             public_url: public_url.trim_end_matches('/').to_owned(),
             definitions: if given.definitions.is_empty() { written.definitions } else { given.definitions },
+            packages: if given.packages.is_empty() { written.packages } else { given.packages },
+            cache_dir,
             max_body: given.max_body.or(written.max_body).unwrap_or(32 << 20),
             max_page: given.max_page.or(written.max_page).unwrap_or(1000).max(1),
             default_page: given.default_page.or(written.default_page).unwrap_or(20).max(1),
@@ -141,6 +160,18 @@ fn one_of(name: &str, value: Option<&str>, all: &[&str]) -> Result<()> {
         Some(value) => Err(malformed(format!("{name} is one of {}, not '{value}'", all.join(" and ")))),
         None => Ok(()),
     }
+}
+
+/// Where a cache goes that nobody named a place for: beside the database, if that is a file, else where the
+/// user's caches are (<https://specifications.freedesktop.org/basedir-spec/latest/>).
+fn beside(database: &str) -> Option<PathBuf> {
+    if let Some(file) = database.strip_prefix("sqlite:") {
+        let file = Path::new(file.strip_prefix("//").unwrap_or(file));
+        return file.parent().map(|folder| if folder == "" { Path::new(".") } else { folder }.to_owned());
+    }
+    let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let caches = folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")))?;
+    Some(caches.join("roster"))
 }
 
 /// Whether links and tokens may name this as the server.

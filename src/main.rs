@@ -1,4 +1,4 @@
-//! The commands: serve, migrate, check, demo.
+//! The commands: serve, migrate, check, package, demo.
 
 use std::io::IsTerminal;
 use std::net::TcpListener;
@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use roster::app::{self, App};
 use roster::config::{Config, Settings};
-use roster::definitions::Definitions;
+use roster::definitions::packages;
 use roster::demo::{self, Demo};
 use roster::error::{Result, busy, fault};
 use roster::identity::{Announcement, Bootstrap};
@@ -44,6 +44,11 @@ enum Command {
     Migrate,
     /// Prove the definitions and their examples; with --database, everything stored as well
     Check,
+    /// The definition packages that are configured
+    Package {
+        #[command(subcommand)]
+        what: Packages,
+    },
     /// Fill a demo project with believable people
     Demo {
         /// How many
@@ -55,6 +60,12 @@ enum Command {
     },
 }
 
+#[derive(Subcommand)]
+enum Packages {
+    /// List them: name, version and what is in them
+    List,
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let stored = arguments.settings.database.is_some();
@@ -64,6 +75,7 @@ fn main() -> ExitCode {
             Command::Serve { demo } => serve(&config, demo),
             Command::Migrate => migrate(&config),
             Command::Check => check(&config, stored),
+            Command::Package { what: Packages::List } => list(&config),
             Command::Demo { users, json } => fill(&config, users, json),
         }
     });
@@ -118,7 +130,7 @@ fn migrate(config: &Config) -> Result<ExitCode> {
 }
 
 fn check(config: &Config, stored: bool) -> Result<ExitCode> {
-    let definitions = Definitions::load(&config.definitions)?;
+    let definitions = app::definitions(config)?;
     let (types, params) = (definitions.resources.len(), definitions.params.len());
     println!("{types} resource types and {params} search parameters are sound");
     let report = resource::check(&definitions, &config.definitions)?;
@@ -145,6 +157,20 @@ fn check(config: &Config, stored: bool) -> Result<ExitCode> {
         sound &= report.faults.is_empty();
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn list(config: &Config) -> Result<ExitCode> {
+    let packages = packages(&config.packages, config.cache_dir.as_deref())?;
+    if packages.is_empty() {
+        println!("no package is configured");
+    }
+    for one in packages {
+        println!(
+            "{} {}: {} types, {} search parameters, {} profiles, {} value sets",
+            one.name, one.version, one.types, one.params, one.profiles, one.value_sets
+        );
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn fill(config: &Config, users: u64, json: bool) -> Result<ExitCode> {

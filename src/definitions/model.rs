@@ -40,7 +40,7 @@ impl Definitions {
         &self.table[id.0]
     }
 
-    /// The structure of a type of resource, also of one that is never stored (OperationOutcome).
+    /// The structure of a type of resource, also of one that is never stored (Parameters).
     pub fn resource_structure(&self, name: &str) -> Option<&Structure> {
         self.structures.get(name).map(Arc::as_ref).filter(|structure| structure.is_concrete_resource())
     }
@@ -82,7 +82,7 @@ pub struct Param {
 }
 
 /// A part of a composite parameter.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Component {
     pub kind: ParamKind,
     /// From an element that the composite's own expression finds.

@@ -1,51 +1,80 @@
 //! From files to the few facts of each definition that matter here.
 //!
 //! Reads <https://hl7.org/fhir/R4/structuredefinition.html>, ValueSet, CodeSystem, SearchParameter,
-//! CompartmentDefinition, and Bundles of them. Narrative and everything that does not decide anything is skipped without being built.
+//! CompartmentDefinition, and Bundles of them. Narrative and everything that does not decide anything is
+//! skipped without being built. The facts of a package are written to its cache as they are declared here: in
+//! that order, without names, so that no field may be left out when it is empty.
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::source::Source;
+use super::source::{Origin, Source};
 use crate::error::{Result, invalid};
 
 /// A definition and the file it came from.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Read<'a, T> {
     pub(super) file: &'a str,
-    pub(super) origin: usize,
+    /// Where a package stands among the others is known only when it is read.
+    #[serde(skip)]
+    pub(super) origin: Origin,
     /// It came in a Bundle: packages repeat in Bundles what they have as files.
     pub(super) bundled: bool,
-    /// As it was written.
-    pub(super) text: &'a str,
+    /// As it was written; of a package no more than profiles need.
+    #[serde(borrow)]
+    pub(super) text: Text<'a>,
     pub(super) body: T,
 }
 
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Files<'a> {
+    #[serde(borrow)]
     pub(super) structures: Vec<Read<'a, StructureFile<'a>>>,
+    #[serde(borrow)]
     pub(super) value_sets: Vec<Read<'a, ValueSetFile<'a>>>,
+    #[serde(borrow)]
     pub(super) code_systems: Vec<Read<'a, CodeSystemFile<'a>>>,
+    #[serde(borrow)]
     pub(super) params: Vec<Read<'a, ParamFile<'a>>>,
+    #[serde(borrow)]
     pub(super) compartments: Vec<Read<'a, CompartmentFile<'a>>>,
 }
 
-pub(super) fn read(sources: &[Source]) -> Result<Files<'_>> {
-    let mut files = Files::default();
+/// Adds what the sources hold to what is there.
+pub(super) fn read<'a>(files: &mut Files<'a>, sources: &'a [Source]) -> Result<()> {
     for source in sources {
         let text = std::str::from_utf8(&source.bytes)
             .map_err(|e| invalid(format!("{} is not UTF-8", source.name)).because(e))?;
         files.add(source, text, false)?;
     }
-    Ok(files)
+    Ok(())
 }
 
 impl<'a> Files<'a> {
+    /// Adds all of others, which come from this origin.
+    pub(super) fn append(&mut self, mut others: Self, origin: Origin) {
+        others.structures.iter_mut().for_each(|one| one.origin = origin);
+        others.value_sets.iter_mut().for_each(|one| one.origin = origin);
+        others.code_systems.iter_mut().for_each(|one| one.origin = origin);
+        others.params.iter_mut().for_each(|one| one.origin = origin);
+        others.compartments.iter_mut().for_each(|one| one.origin = origin);
+        self.structures.append(&mut others.structures);
+        self.value_sets.append(&mut others.value_sets);
+        self.code_systems.append(&mut others.code_systems);
+        self.params.append(&mut others.params);
+        self.compartments.append(&mut others.compartments);
+    }
+
     fn add(&mut self, source: &'a Source, text: &'a str, bundled: bool) -> Result<()> {
-        let head: Head = parse(source, text)?;
-        let Some(kind) = head.resource_type else {
-            return Err(invalid(format!("{} has no resourceType", source.name)));
+        let kind = match resource_type(text.as_bytes()) {
+            Some(kind) => kind,
+            None => {
+                let head: Head = parse(source, text)?;
+                let none = || invalid(format!("{} has no resourceType", source.name));
+                head.resource_type.ok_or_else(none)?
+            }
         };
         match &*kind {
             "StructureDefinition" => push(&mut self.structures, source, text, bundled),
@@ -70,7 +99,8 @@ fn push<'a, T: Deserialize<'a>>(
     text: &'a str,
     bundled: bool,
 ) -> Result<()> {
-    list.push(Read { file: &source.name, origin: source.origin, bundled, text, body: parse(source, text)? });
+    let body = parse(source, text)?;
+    list.push(Read { file: &source.name, origin: source.origin, bundled, text: text.into(), body });
     Ok(())
 }
 
@@ -80,6 +110,19 @@ fn parse<'a, T: Deserialize<'a>>(source: &Source, text: &'a str) -> Result<T> {
 }
 
 type Text<'a> = Cow<'a, str>;
+
+/// The type of a resource, if there is one. It stands first nearly always, and then nothing else is read.
+pub(super) fn resource_type(text: &[u8]) -> Option<Cow<'_, str>> {
+    let first = || {
+        let rest = text.trim_ascii_start().strip_prefix(b"{")?.trim_ascii_start();
+        let rest = rest.strip_prefix(b"\"resourceType\"")?.trim_ascii_start();
+        let rest = rest.strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")?;
+        let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric())?;
+        let name = std::str::from_utf8(&rest[..end]).ok()?;
+        (rest[end] == b'"').then_some(Cow::Borrowed(name))
+    };
+    first().or_else(|| serde_json::from_slice::<Head<'_>>(text).ok()?.resource_type)
+}
 
 #[derive(Deserialize)]
 struct Head<'a> {
@@ -99,7 +142,7 @@ struct Entry<'a> {
     resource: Option<&'a RawValue>,
 }
 
-#[derive(Deserialize, Clone)]
+#[derive(Serialize, Deserialize, Clone)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Extension<'a> {
     #[serde(borrow)]
@@ -111,7 +154,7 @@ pub(super) struct Extension<'a> {
     pub(super) value_url: Option<Text<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct StructureFile<'a> {
     #[serde(borrow)]
@@ -138,13 +181,25 @@ pub(super) struct StructureFile<'a> {
     pub(super) differential: Option<Elements<'a>>,
 }
 
-#[derive(Deserialize, Default)]
+impl StructureFile<'_> {
+    /// A constraint on a type, not a type of its own.
+    pub(super) fn is_profile(&self) -> bool {
+        self.derivation.as_deref() == Some("constraint")
+    }
+
+    /// Logical models are no types of this server.
+    pub(super) fn is_type(&self) -> bool {
+        !self.is_profile() && matches!(&*self.kind, "primitive-type" | "complex-type" | "resource")
+    }
+}
+
+#[derive(Serialize, Deserialize, Default)]
 pub(super) struct Elements<'a> {
     #[serde(borrow, default)]
     pub(super) element: Vec<ElementFile<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ElementFile<'a> {
     #[serde(borrow)]
@@ -170,7 +225,7 @@ pub(super) struct ElementFile<'a> {
     pub(super) extension: Vec<Extension<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TypeFile<'a> {
     #[serde(borrow)]
@@ -181,7 +236,7 @@ pub(super) struct TypeFile<'a> {
     pub(super) extension: Vec<Extension<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct BindingFile<'a> {
     #[serde(borrow)]
@@ -190,7 +245,7 @@ pub(super) struct BindingFile<'a> {
     pub(super) value_set: Option<Text<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct ConstraintFile<'a> {
     #[serde(borrow)]
     pub(super) key: Text<'a>,
@@ -202,7 +257,7 @@ pub(super) struct ConstraintFile<'a> {
     pub(super) expression: Option<Text<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct ValueSetFile<'a> {
     #[serde(borrow)]
     pub(super) url: Text<'a>,
@@ -216,7 +271,7 @@ pub(super) struct ValueSetFile<'a> {
     pub(super) expansion: Option<Expansion<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct Compose<'a> {
     #[serde(borrow, default)]
     pub(super) include: Vec<Include<'a>>,
@@ -224,7 +279,7 @@ pub(super) struct Compose<'a> {
     pub(super) exclude: Vec<Include<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Include<'a> {
     #[serde(borrow)]
@@ -236,7 +291,7 @@ pub(super) struct Include<'a> {
 }
 
 /// A concept of a code system, of a value set, or of an expansion: each may have more below it.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct Concept<'a> {
     #[serde(borrow)]
     pub(super) system: Option<Text<'a>>,
@@ -248,13 +303,13 @@ pub(super) struct Concept<'a> {
     pub(super) concept: Vec<Concept<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct Expansion<'a> {
     #[serde(borrow, default)]
     pub(super) contains: Vec<Concept<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct CodeSystemFile<'a> {
     #[serde(borrow)]
     pub(super) url: Option<Text<'a>>,
@@ -264,7 +319,7 @@ pub(super) struct CodeSystemFile<'a> {
     pub(super) concept: Vec<Concept<'a>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct ParamFile<'a> {
     #[serde(borrow)]
     pub(super) url: Text<'a>,
@@ -288,7 +343,7 @@ pub(super) struct ParamFile<'a> {
 }
 
 /// A part of a composite parameter.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct ComponentFile<'a> {
     /// The url of the parameter that says how it is compared.
     #[serde(borrow)]
@@ -297,7 +352,7 @@ pub(super) struct ComponentFile<'a> {
     pub(super) expression: Text<'a>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct CompartmentFile<'a> {
     #[serde(borrow)]
     pub(super) code: Text<'a>,
@@ -306,7 +361,7 @@ pub(super) struct CompartmentFile<'a> {
 }
 
 /// A type with resources in a compartment.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct MemberFile<'a> {
     #[serde(borrow)]
     pub(super) code: Text<'a>,

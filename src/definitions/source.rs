@@ -19,12 +19,27 @@ const EXAMPLES: &str = "example/";
 /// The folder of what the server offers besides the interactions.
 const OPERATIONS: &str = "operation/";
 
+/// Who defines something. A later origin replaces an earlier one: packages give way to what is embedded, and
+/// that to the directories that an operator names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) enum Origin {
+    Package(usize),
+    #[default]
+    Embedded,
+    Directory(usize),
+}
+
+impl Origin {
+    pub(super) fn is_package(self) -> bool {
+        matches!(self, Self::Package(_))
+    }
+}
+
 /// A file of definitions.
 pub(super) struct Source {
     /// For messages.
     pub(super) name: String,
-    /// 0 for the embedded ones, then the place of the directory: a later origin replaces an earlier one.
-    pub(super) origin: usize,
+    pub(super) origin: Origin,
     pub(super) bytes: Cow<'static, [u8]>,
 }
 
@@ -35,18 +50,23 @@ pub struct Example {
     pub bytes: Cow<'static, [u8]>,
 }
 
-/// All files of definitions, in a fixed order.
+/// All files of definitions but those of packages, in a fixed order.
 pub(super) fn definitions(directories: &[PathBuf]) -> Result<Vec<Source>> {
     let mut all = Vec::new();
     for name in embedded_names().filter(|name| !name.starts_with(EXAMPLES)) {
-        all.extend(embedded(&name).map(|bytes| Source { name: format!("fhir/{name}"), origin: 0, bytes }));
+        all.extend(embedded(&name).map(|bytes| Source {
+            name: format!("fhir/{name}"),
+            origin: Origin::Embedded,
+            bytes,
+        }));
     }
     for (place, directory) in directories.iter().enumerate() {
         for path in files(directory)? {
             let inside = path.strip_prefix(directory).unwrap_or(&path);
             if !inside.starts_with(EXAMPLES) && !is_package_index(inside) {
                 let bytes = Cow::Owned(read(&path)?);
-                all.push(Source { name: path.display().to_string(), origin: place + 1, bytes });
+                let origin = Origin::Directory(place);
+                all.push(Source { name: path.display().to_string(), origin, bytes });
             }
         }
     }

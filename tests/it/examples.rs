@@ -32,7 +32,7 @@ fn examples(kind: &str) -> Vec<(String, Value)> {
 }
 
 /// JSON in one form: keys in order.
-fn canonical(value: &Value) -> String {
+pub fn canonical(value: &Value) -> String {
     match value {
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
@@ -48,7 +48,7 @@ fn canonical(value: &Value) -> String {
     }
 }
 
-fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     let escaped = text.replace('\\', "\\\\").replace(',', "\\,").replace('|', "\\|").replace('$', "\\$");
     url::form_urlencoded::byte_serialize(escaped.as_bytes()).collect()
 }

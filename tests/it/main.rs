@@ -76,6 +76,7 @@ mod fhir;
 mod fhirpath;
 mod oauth;
 mod operations;
+mod package;
 mod paging;
 mod patch;
 mod process;

@@ -2,6 +2,8 @@
 //!
 //! Implements <https://hl7.org/fhir/R4/elementdefinition.html>.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::super::read::{ElementFile, Extension, TypeFile};
@@ -18,6 +20,9 @@ const VARIABLE: &str = "variable";
 /// In which the standard's own definitions say what a System type really is.
 const FHIR_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
 const SYSTEM: &str = "http://hl7.org/fhirpath/System.";
+
+/// Rules of the standard that miss what they mean, and what was corrected later: an element is a `boolean`.
+const ERRATA: [(&str, &str, &str); 1] = [("que-7", "(answer is Boolean)", "(answer is boolean)")];
 
 /// Rules that the validator knows without evaluating them some hundred times a resource, or that FHIRPath
 /// can only hint at.
@@ -91,25 +96,49 @@ pub(super) fn overlay(
         }
         element.binding = set;
     }
-    invariants(&mut element.invariants, file, one)
+    compiler.rules.add(&mut element.invariants, file, one)
 }
 
-/// Adds the constraints that must hold. Those of severity warning are advice to authors.
-pub(super) fn invariants(list: &mut Vec<Arc<Invariant>>, file: &str, one: &ElementFile<'_>) -> Result<()> {
-    for constraint in &one.constraint {
-        let known = list.iter().any(|other| other.key == constraint.key);
-        if known || constraint.severity != "error" || by_construction(&constraint.key, &one.path) {
-            continue;
+/// The rules compiled so far, by all that they say: snapshots repeat those of what they derive from.
+#[derive(Default)]
+pub(super) struct Rules(HashMap<[String; 3], Arc<Invariant>>);
+
+impl Rules {
+    /// Adds the constraints that must hold. Those of severity warning are advice to authors.
+    pub(super) fn add(
+        &mut self,
+        list: &mut Vec<Arc<Invariant>>,
+        file: &str,
+        one: &ElementFile<'_>,
+    ) -> Result<()> {
+        for constraint in &one.constraint {
+            let known = list.iter().any(|other| other.key == constraint.key);
+            if known || constraint.severity != "error" || by_construction(&constraint.key, &one.path) {
+                continue;
+            }
+            // A few of R4 exist as XPath only.
+            let Some(text) = constraint.expression.as_deref() else { continue };
+            let (key, human) = (constraint.key.to_string(), constraint.human.to_string());
+            let rule = match self.0.entry([key, human, text.to_owned()]) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => {
+                    let [key, human, text] = entry.key().clone();
+                    let text = corrected(&key, text);
+                    let expression = Expression::compile(&text).map_err(|e| {
+                        mistake(file, &one.path, format_args!("constraint {key}: {e}: {text}"))
+                    })?;
+                    entry.insert(Arc::new(Invariant { key, human, text, expression }))
+                }
+            };
+            list.push(rule.clone());
         }
-        // A few of R4 exist as XPath only.
-        let Some(text) = constraint.expression.as_deref() else { continue };
-        let expression = Expression::compile(text).map_err(|e| {
-            mistake(file, &one.path, format_args!("constraint {}: {e}: {text}", constraint.key))
-        })?;
-        let (key, human, text) = (constraint.key.to_string(), constraint.human.to_string(), text.to_owned());
-        list.push(Arc::new(Invariant { key, human, text, expression }));
+        Ok(())
     }
-    Ok(())
+}
+
+fn corrected(key: &str, text: String) -> String {
+    let erratum = ERRATA.iter().find(|(of, ..)| *of == key);
+    erratum.map_or_else(|| text.clone(), |(_, wrong, right)| text.replace(wrong, right))
 }
 
 /// One type of an element. `backbone` is its node when the definition goes on below it.

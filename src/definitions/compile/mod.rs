@@ -12,7 +12,8 @@ mod value_set;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::read::{CompartmentFile, Extension, Files, Read};
+use super::read::{CompartmentFile, Extension, Files, Read, StructureFile};
+use super::source::Origin;
 use super::{Compartment, Definitions, Profile, ResourceType, StructureKind};
 use crate::error::{Error, Result, invalid};
 
@@ -20,22 +21,23 @@ use crate::error::{Error, Result, invalid};
 const OURS: &str = "https://roster.dev/fhir/StructureDefinition/";
 /// Kept inside the server, never served: `JsonWebKey`.
 const NOT_SERVED: &str = "not-served";
-/// Exists on the wire only: `OperationOutcome`.
+/// Exists on the wire only: `Parameters`.
 const NOT_STORED: &str = "not-stored";
 
 pub(super) fn compile(files: Files<'_>) -> Result<Definitions> {
     let structures = latest(files.structures, |file| &file.url)?;
     let value_sets = latest(files.value_sets, |file| &file.url)?;
 
-    let profiles = structures.iter().filter(|read| structure::is_profile(&read.body)).map(|read| {
+    let profiles = structures.iter().filter(|read| read.body.is_profile()).map(|read| {
         let (url, name) = (read.body.url.to_string(), read.body.name.to_string());
-        (url.clone(), Profile { url, name, of: read.body.of.to_string(), text: read.text.to_owned() })
+        (url.clone(), Profile { url, name, of: read.body.of.to_string(), text: read.text.to_string() })
     });
     let profiles = profiles.collect();
-    let types: Vec<_> = structures.into_iter().filter(|read| structure::is_type(&read.body)).collect();
+    let mut warnings = Vec::new();
+    let types = structures.into_iter().filter(|read| read.body.is_type()).collect();
+    let types = yielding(types, &mut warnings);
 
     let mut sets = value_set::Sets::new(value_sets, &files.code_systems);
-    let mut warnings = Vec::new();
     let table = structure::compile(&types, &mut sets, &mut warnings)?;
     let value_sets = sets.all()?;
 
@@ -71,7 +73,7 @@ fn compartments(
     files: &[Read<'_, CompartmentFile<'_>>],
     resources: &BTreeMap<String, ResourceType>,
 ) -> BTreeMap<String, Compartment> {
-    let mut compartments: BTreeMap<String, (usize, Compartment)> = BTreeMap::new();
+    let mut compartments: BTreeMap<String, (Origin, Compartment)> = BTreeMap::new();
     for read in files.iter().filter(|read| resources.contains_key(&*read.body.code)) {
         let members = read.body.resource.iter().filter_map(|member| {
             let params = &resources.get(&*member.code)?.params;
@@ -112,6 +114,30 @@ fn latest<'a, T>(files: Vec<Read<'a, T>>, url: impl Fn(&T) -> &str) -> Result<Ve
         }
     }
     Ok(kept)
+}
+
+/// The types, without those of packages that another origin defines under another url.
+fn yielding<'a>(
+    types: Vec<Read<'a, StructureFile<'a>>>,
+    warnings: &mut Vec<String>,
+) -> Vec<Read<'a, StructureFile<'a>>> {
+    let mut latest: HashMap<String, Origin> = HashMap::with_capacity(types.len());
+    for read in &types {
+        let origin = latest.entry(read.body.of.to_string()).or_insert(read.origin);
+        *origin = read.origin.max(*origin);
+    }
+    let mut kept = Vec::with_capacity(types.len());
+    for read in types {
+        let yields =
+            read.origin.is_package() && latest.get(&*read.body.of).is_some_and(|one| *one > read.origin);
+        if yields {
+            warnings
+                .push(format!("{}: {}: not used, as it is defined elsewhere too", read.file, read.body.of));
+        } else {
+            kept.push(read);
+        }
+    }
+    kept
 }
 
 fn flagged(extensions: &[Extension<'_>], name: &str) -> bool {

@@ -2,16 +2,20 @@
 //!
 //! Implements <https://hl7.org/fhir/R4/searchparameter.html>.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::super::read::{ParamFile, Read};
+use super::super::source::Origin;
 use super::super::{Component, Param, ParamKind, ResourceType, Structure};
 use super::{flagged, mistake, unversioned};
 use crate::error::Result;
 use crate::fhirpath::{Expression, Types};
 
 const UNIQUE: &str = "unique";
+
+type Found<'f, 'a> = &'f Read<'a, ParamFile<'a>>;
 
 /// Binds all parameters and returns them by slot: sorted by type and code, so that equal definitions
 /// number them equally.
@@ -22,46 +26,57 @@ pub(super) fn bind(
     resources: &mut BTreeMap<String, ResourceType>,
     warnings: &mut Vec<String>,
 ) -> Result<Vec<Arc<Param>>> {
+    let heirs = heirs(table, resources);
     // Type and code to the parameter: a later origin replaces an earlier one, its own type's goes first.
-    let mut bound: BTreeMap<(&str, &str), (&Read<'_, ParamFile<'_>>, bool)> = BTreeMap::new();
+    let mut bound: BTreeMap<(&str, &str), (Found<'_, '_>, bool)> = BTreeMap::new();
     for read in files {
-        let mut known = read.body.base.is_empty();
+        let (file, code) = (read.file, &*read.body.code);
+        if let Some(what) = unusable(read, &heirs) {
+            if !read.origin.is_package() {
+                return Err(mistake(file, code, what));
+            }
+            // What is no matter of elements (`_text`), or of no type, is not missed.
+            if !code.starts_with('_') && !read.body.base.is_empty() {
+                warnings.push(format!("{file}: {code}: not used, as {what}"));
+            }
+            continue;
+        }
+        let mut rival = None;
         for base in &read.body.base {
-            known |= table.iter().any(|structure| structure.name == **base);
-            for name in resources.keys().filter(|name| derives(table, name, base)) {
-                let own = name.as_str() == &**base;
-                let place = (name.as_str(), &*read.body.code);
-                if let Some((other, theirs)) = bound.get(&place) {
-                    let again =
-                        other.origin == read.origin && *theirs && own && other.body.url != read.body.url;
-                    if again && read.origin == 0 {
-                        let what = format_args!("{} defines it for {name} too", other.file);
-                        return Err(mistake(read.file, &read.body.code, what));
-                    }
-                    if again {
-                        let (code, kept) = (&read.body.code, other.file);
-                        warnings.push(format!(
-                            "{}: {code}: not used for {name}, as {kept} defines it too",
-                            read.file
-                        ));
-                    }
-                    if again || *theirs && !own {
-                        continue;
-                    }
+            for name in heirs.get(&**base).into_iter().flatten() {
+                let own = *name == &**base;
+                let before = bound.get(&(*name, code));
+                let again = before.filter(|(other, theirs)| {
+                    other.origin == read.origin && *theirs == own && other.body.url != read.body.url
+                });
+                match (again, before) {
+                    (Some((other, _)), _) => rival = Some((*name, other.file)),
+                    (None, Some((_, true))) if !own => {}
+                    _ => _ = bound.insert((*name, code), (read, own)),
                 }
-                bound.insert(place, (read, own));
             }
         }
-        if !known {
-            let what = format_args!("none of the types it is for ({}) is defined", read.body.base.join(", "));
-            return Err(mistake(read.file, &read.body.code, what));
+        if let Some((name, other)) = rival {
+            if read.origin == Origin::Embedded {
+                return Err(mistake(file, code, format_args!("{other} defines it for {name} too")));
+            }
+            warnings.push(format!("{file}: {code}: not used, as {other} defines it too"));
         }
     }
+    // Parameters of many types are compiled once and then cut down to each.
+    let mut compiled: HashMap<*const ParamFile<'_>, Whole> = HashMap::new();
     let mut params = Vec::with_capacity(bound.len());
     for ((name, code), (read, _)) in bound {
-        let mut bound = param(params.len(), name, code, read, types)?;
-        bound.components = components(read, files)?;
-        params.push(Arc::new(bound));
+        let made = match compiled.entry(&raw const read.body) {
+            Entry::Occupied(entry) => Ok(&*entry.into_mut()),
+            Entry::Vacant(entry) => compile(code, read, files).map(|whole| &*entry.insert(whole)),
+        };
+        let made = made.and_then(|whole| param(params.len(), name, code, read, whole.narrowed(types, name)));
+        match made {
+            Ok(param) => params.push(Arc::new(param)),
+            Err(error) if read.origin.is_package() => warnings.push(error.to_string()),
+            Err(error) => return Err(error),
+        }
     }
     for param in &params {
         if let Some(resource) = resources.get_mut(&param.resource) {
@@ -71,32 +86,74 @@ pub(super) fn bind(
     Ok(params)
 }
 
-fn param(
-    slot: usize,
-    resource: &str,
-    code: &str,
-    read: &Read<'_, ParamFile<'_>>,
-    types: &Types,
-) -> Result<Param> {
+/// Why nothing can be made of a parameter. That is a mistake, but in packages: the standard's own has some
+/// without an expression.
+fn unusable(read: Found<'_, '_>, heirs: &HashMap<&str, Vec<&str>>) -> Option<String> {
+    let body = &read.body;
+    if read.origin.is_package() && body.expression.is_none() {
+        return Some("it has no expression".to_owned());
+    }
+    // The standard's own package has some that are for no type; nothing comes of them.
+    let known = body.base.is_empty() || body.base.iter().any(|base| heirs.contains_key(&**base));
+    (!known).then(|| format!("none of the types it is for ({}) is defined", body.base.join(", ")))
+}
+
+/// Types of resource by the types they are or derive from.
+fn heirs<'t>(
+    table: &'t [Arc<Structure>],
+    resources: &BTreeMap<String, ResourceType>,
+) -> HashMap<&'t str, Vec<&'t str>> {
+    let by_name: HashMap<&str, &Structure> = table.iter().map(|one| (one.name.as_str(), &**one)).collect();
+    let mut heirs: HashMap<&str, Vec<&str>> =
+        table.iter().map(|structure| (structure.name.as_str(), Vec::new())).collect();
+    for structure in table.iter().filter(|structure| resources.contains_key(&structure.name)) {
+        let base = |one: &&'t Structure| by_name.get(one.base.as_deref()?).copied();
+        for ancestor in std::iter::successors(Some(&**structure), base) {
+            heirs.entry(&ancestor.name).or_default().push(&structure.name);
+        }
+    }
+    heirs
+}
+
+/// What is the same for all types that a parameter is for.
+struct Whole {
+    expression: Expression,
+    components: Vec<Component>,
+}
+
+impl Whole {
+    fn narrowed(&self, types: &Types, name: &str) -> Self {
+        let expression = self.expression.narrowed(types, name).unwrap_or_else(|| self.expression.clone());
+        Self { expression, components: self.components.clone() }
+    }
+}
+
+fn compile(code: &str, read: Found<'_, '_>, files: &[Read<'_, ParamFile<'_>>]) -> Result<Whole> {
+    let text = text(&read.body);
+    let expression =
+        Expression::compile(text).map_err(|e| mistake(read.file, code, format_args!("{e}: {text}")))?;
+    Ok(Whole { expression, components: components(read, files)? })
+}
+
+fn text<'f>(body: &'f ParamFile<'_>) -> &'f str {
+    body.expression.as_deref().unwrap_or("{}")
+}
+
+fn param(slot: usize, resource: &str, code: &str, read: Found<'_, '_>, whole: Whole) -> Result<Param> {
     let body = &read.body;
     let kind = ParamKind::of(&body.kind).ok_or_else(|| {
         mistake(read.file, code, format_args!("there is no search parameter type '{}'", body.kind))
     })?;
-    // Parameters that are no matter of elements (`_text`, `_filter`) have no expression.
-    let text = body.expression.as_deref().unwrap_or("{}").to_owned();
-    let expression =
-        Expression::compile(&text).map_err(|e| mistake(read.file, code, format_args!("{e}: {text}")))?;
-    let expression = expression.narrowed(types, resource).unwrap_or(expression);
     Ok(Param {
         slot,
         resource: resource.to_owned(),
         code: code.to_owned(),
         url: body.url.to_string(),
         kind,
-        expression,
-        text,
+        expression: whole.expression,
+        text: text(body).to_owned(),
         targets: body.target.iter().map(|name| name.to_string()).collect(),
-        components: Vec::new(),
+        components: whole.components,
         unique: flagged(&body.extension, UNIQUE),
         description: body.description.to_string(),
     })
@@ -114,10 +171,4 @@ fn components(read: &Read<'_, ParamFile<'_>>, files: &[Read<'_, ParamFile<'_>>])
         components.push(Component { kind, expression });
     }
     Ok(components)
-}
-
-fn derives(table: &[Arc<Structure>], name: &str, ancestor: &str) -> bool {
-    let find = |name: &str| table.iter().find(|structure| structure.name == name);
-    std::iter::successors(find(name), |structure| structure.base.as_deref().and_then(find))
-        .any(|one| one.name == ancestor)
 }

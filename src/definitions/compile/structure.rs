@@ -10,18 +10,10 @@ use super::super::read::{ElementFile, Read, StructureFile};
 use super::super::{
     Content, ElementType, Node, NodeId, Primitive, Property, Role, Structure, StructureKind, TypeId,
 };
+use super::element::Rules;
 use super::value_set::Sets;
 use super::{element, kind_of, mistake, unversioned};
 use crate::error::Result;
-
-pub(super) fn is_profile(file: &StructureFile<'_>) -> bool {
-    file.derivation.as_deref() == Some("constraint")
-}
-
-/// Logical models are no types of this server.
-pub(super) fn is_type(file: &StructureFile<'_>) -> bool {
-    !is_profile(file) && kind_of(&file.kind).is_some()
-}
 
 pub(super) fn compile(
     files: &[Read<'_, StructureFile<'_>>],
@@ -41,7 +33,7 @@ pub(super) fn compile(
         urls.insert(&*read.body.url, place);
     }
     let done = vec![None; files.len()];
-    let mut compiler = Compiler { files, names, urls, done, sets, warnings };
+    let mut compiler = Compiler { files, names, urls, done, sets, warnings, rules: Rules::default() };
     // Backbone elements start from these two, and so every type may need them.
     let first =
         ["Element", "BackboneElement"].into_iter().filter_map(|name| compiler.names.get(name).copied());
@@ -59,6 +51,7 @@ pub(super) struct Compiler<'c, 'a, 's> {
     done: Vec<Option<Arc<Structure>>>,
     pub(super) sets: &'c mut Sets<'s>,
     pub(super) warnings: &'c mut Vec<String>,
+    pub(super) rules: Rules,
 }
 
 /// A tree in the making.
@@ -152,7 +145,7 @@ impl<'c, 'a> Compiler<'c, 'a, '_> {
             if one.path != of {
                 return Err(mistake(file, &one.path, format_args!("the definition is of {of}")));
             }
-            return element::invariants(&mut tree.nodes[0].invariants, file, one);
+            return self.rules.add(&mut tree.nodes[0].invariants, file, one);
         };
         let Some(&node) = tree.places.get(above) else {
             return Err(mistake(

@@ -69,7 +69,7 @@ fn invariant(
     let key = text(constraint, "key").unwrap_or_default();
     let Some(expression) = text(constraint, "expression") else { return Ok(()) };
     let known = rule.invariants.iter().any(|own| own.rule.key == key && own.rule.text == expression);
-    if known || is_inherent(definitions, of, key, expression) {
+    if known || is_inherent(definitions, of, key) {
         return Ok(());
     }
     let human = text(constraint, "human").unwrap_or_default();
@@ -82,11 +82,12 @@ fn invariant(
 }
 
 /// Whether a type itself has this rule: a snapshot repeats it, and it is judged with the type.
-fn is_inherent(definitions: &Definitions, of: &str, key: &str, expression: &str) -> bool {
+fn is_inherent(definitions: &Definitions, of: &str, key: &str) -> bool {
     if matches!(key, "ele-1" | "ext-1") {
         return true;
     }
-    let is_same = |rule: &Arc<Invariant>| rule.key == key && rule.text == expression;
+    // By its key: some of the standard's own are put right here.
+    let is_same = |rule: &Arc<Invariant>| rule.key == key;
     let of_datatypes = definitions.structures.values().filter(|one| !one.is_concrete_resource());
     definitions.structures.get(of).into_iter().chain(of_datatypes).any(|structure| {
         structure.nodes.iter().any(|node| {

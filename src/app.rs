@@ -1,11 +1,14 @@
 //! Puts everything together once, for `main` and for each test.
 
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Config;
 use crate::definitions::{Definitions, Places};
 use crate::error::{Result, fault};
+use crate::events::{self, Events};
 use crate::http;
 use crate::identity::{Announcement, Bootstrap, Identity, bootstrap};
 use crate::repo::{self, Engine, Limits};
@@ -18,6 +21,7 @@ pub struct App {
     /// What the first start made up, to be shown once.
     pub announcement: Option<Announcement>,
     config: Config,
+    events: OnceLock<Arc<Events>>,
 }
 
 impl App {
@@ -27,20 +31,58 @@ impl App {
         repo::reindex(&engine)?;
         let announcement = bootstrap(&engine, first).await?;
         let identity = Identity::open(Arc::clone(&engine), &config.public_url).await?;
-        Ok(Self { engine, identity, announcement, config: config.clone() })
+        Ok(Self { engine, identity, announcement, config: config.clone(), events: OnceLock::new() })
     }
 
     /// A server on a socket; it runs when awaited.
     pub fn serve(&self, listener: TcpListener) -> Result<actix_web::dev::Server> {
+        let events = Arc::new(Events::start(&self.engine, &self.identity, self.deliveries())?);
+        stop_with_the_server(Arc::clone(&events));
+        let events = self.events.get_or_init(|| events);
         let state = http::State {
             engine: Arc::clone(&self.engine),
             identity: Arc::clone(&self.identity),
+            events: Arc::clone(events),
             public_url: self.config.public_url.clone(),
             max_body: self.config.max_body,
             lenient: self.config.lenient,
             jobs: http::Jobs::default(),
         };
         http::server(state, listener, self.config.workers).map_err(fault)
+    }
+
+    fn deliveries(&self) -> events::Settings {
+        events::Settings {
+            attempts: self.config.subscription_attempts,
+            backoff: self.config.subscription_backoff,
+            timeout: self.config.subscription_timeout,
+            private: self.config.subscription_private,
+        }
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        if let Some(events) = self.events.get() {
+            events.stop();
+        }
+    }
+}
+
+/// A server that is asked to stop waits for its connections; a websocket ends only when it is told to.
+fn stop_with_the_server(events: Arc<Events>) {
+    let signals = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    for signal in signals {
+        let events = Arc::clone(&events);
+        match signal {
+            Ok(mut signal) => {
+                actix_web::rt::spawn(async move {
+                    signal.recv().await;
+                    events.stop();
+                });
+            }
+            Err(error) => tracing::warn!(%error, "a stop will not close websockets"),
+        }
     }
 }
 
@@ -68,6 +110,7 @@ pub fn engine(config: &Config) -> Result<Engine> {
         default_count: config.default_page.min(config.max_page),
         max_count: config.max_page,
         delete_many: config.conditional_delete_many,
+        private_endpoints: config.subscription_private,
     };
     Ok(Engine::new(store, definitions, format!("{}/fhir/R4", config.public_url), limits))
 }

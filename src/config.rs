@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use serde::Deserialize;
@@ -62,6 +63,18 @@ pub struct Settings {
     /// Ignore unknown search parameters, with a warning, where the client does not say
     #[arg(long, global = true, env = "ROSTER_LENIENT", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub lenient: Option<bool>,
+    /// Let subscriptions send to addresses that are not public
+    #[arg(long, global = true, env = "ROSTER_SUBSCRIPTION_PRIVATE", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub subscription_private: Option<bool>,
+    /// How often a notification is tried before its subscription is turned off [default: 12]
+    #[arg(long, global = true, env = "ROSTER_SUBSCRIPTION_ATTEMPTS", value_name = "N")]
+    pub subscription_attempts: Option<u32>,
+    /// Milliseconds before a notification is tried again, doubled with each failure [default: 1000]
+    #[arg(long, global = true, env = "ROSTER_SUBSCRIPTION_BACKOFF", value_name = "MS")]
+    pub subscription_backoff: Option<u64>,
+    /// Milliseconds that a receiver has for its answer [default: 10000]
+    #[arg(long, global = true, env = "ROSTER_SUBSCRIPTION_TIMEOUT", value_name = "MS")]
+    pub subscription_timeout: Option<u64>,
     /// What to log, such as info or roster=debug [default: info,actix_server=warn]
     #[arg(long, global = true, env = "ROSTER_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -88,6 +101,10 @@ pub struct Config {
     pub cache_bytes: u64,
     pub conditional_delete_many: bool,
     pub lenient: bool,
+    pub subscription_private: bool,
+    pub subscription_attempts: u32,
+    pub subscription_backoff: Duration,
+    pub subscription_timeout: Duration,
     pub log: String,
     pub log_json: bool,
 }
@@ -148,6 +165,21 @@ impl Config {
             conditional_delete_many: given.conditional_delete.or(written.conditional_delete).as_deref()
                 == Some("multiple"),
             lenient: given.lenient.or(written.lenient).unwrap_or(false),
+            subscription_private: given
+                .subscription_private
+                .or(written.subscription_private)
+                .unwrap_or(false),
+            subscription_attempts: given
+                .subscription_attempts
+                .or(written.subscription_attempts)
+                .unwrap_or(12)
+                .max(1),
+            subscription_backoff: Duration::from_millis(
+                given.subscription_backoff.or(written.subscription_backoff).unwrap_or(1000).max(1),
+            ),
+            subscription_timeout: Duration::from_millis(
+                given.subscription_timeout.or(written.subscription_timeout).unwrap_or(10_000).max(1),
+            ),
             log: given.log.or(written.log).unwrap_or_else(|| "info,actix_server=warn".to_owned()),
             log_json: given.log_format.or(written.log_format).as_deref() == Some("json"),
         }

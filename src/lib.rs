@@ -20,6 +20,8 @@ pub mod repo;
 
 pub mod identity;
 
+pub mod events;
+
 pub mod graphql;
 
 pub mod demo;

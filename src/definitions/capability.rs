@@ -22,6 +22,9 @@ const INTERACTIONS: [&str; 9] = [
 
 const SYSTEM: [&str; 4] = ["transaction", "batch", "history-system", "search-system"];
 
+/// Says where subscribers bind to a websocket (<https://hl7.org/fhir/R4/subscription.html#websockets>).
+const WEBSOCKET: &str = "http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket";
+
 /// What the configuration decides of it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Choices {
@@ -45,6 +48,7 @@ pub fn capability_statement(definitions: &Definitions, public_url: &str, choices
         "format": ["application/fhir+json", "json"],
         "patchFormat": ["application/json-patch+json", "application/fhir+json"],
         "rest": [{
+            "extension": [{ "url": WEBSOCKET, "valueUri": websocket(public_url) }],
             "mode": "server",
             "security": {
                 "cors": true,
@@ -62,6 +66,13 @@ pub fn capability_statement(definitions: &Definitions, public_url: &str, choices
             "resource": served.map(|one| resource(one, choices)).collect::<Vec<_>>()
         }]
     })
+}
+
+/// Beside the FHIR base, with the scheme of websockets.
+fn websocket(public_url: &str) -> String {
+    let base = public_url.strip_suffix("/fhir/R4").unwrap_or(public_url);
+    // `https` becomes `wss`.
+    format!("{}/websocket", base.replacen("http", "ws", 1))
 }
 
 fn resource(resource: &ResourceType, choices: Choices) -> Value {

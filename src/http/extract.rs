@@ -39,12 +39,22 @@ fn bind(state: &State, actor: Arc<Actor>, request: &HttpRequest) -> Repo {
     state.engine.bind(actor, id)
 }
 
+/// The id of a request, for what outlives it.
+pub(super) fn request_id(request: &HttpRequest) -> String {
+    let extensions = request.extensions();
+    extensions.get::<RequestId>().and_then(|id| id.0.to_str().ok()).unwrap_or_default().to_owned()
+}
+
 pub(super) fn state(request: &HttpRequest) -> &State {
+    shared(request)
+}
+
+pub(super) fn shared(request: &HttpRequest) -> &Data<State> {
     // Put there by `server` for every request.
     request.app_data::<Data<State>>().expect("the state is part of the app")
 }
 
-fn bearer(request: &HttpRequest) -> Result<&str, Failure> {
+pub(super) fn bearer(request: &HttpRequest) -> Result<&str, Failure> {
     let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let Some(header) = header else { return Err(unauthenticated("this needs an access token").into()) };
     match header.split_once(' ') {

@@ -13,6 +13,7 @@ mod oauth;
 mod page;
 mod reply;
 mod route;
+mod websocket;
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use actix_web::guard::fn_guard;
 use actix_web::web::{self, ServiceConfig, scope};
 use actix_web::{App, HttpServer};
 
+use crate::events::Events;
 use crate::identity::Identity;
 use crate::repo::Engine;
 use crate::search::parameters;
@@ -33,6 +35,7 @@ use route::{nowhere, on};
 pub struct State {
     pub engine: Arc<Engine>,
     pub identity: Arc<Identity>,
+    pub events: Arc<Events>,
     /// Address of the server as clients see it, without a slash at the end.
     pub public_url: String,
     /// Bytes of a request body at most.
@@ -52,6 +55,7 @@ fn routes(config: &mut ServiceConfig) {
         .service(on("/readyz", &["GET"]).get(page::ready).done())
         .service(on("/.well-known/jwks.json", &["GET"]).get(oauth::jwks).done())
         .service(on("/oauth2/token", &["POST"]).post(oauth::token).done())
+        .service(on("/websocket", &["GET"]).upgrade(websocket::open).done())
         .service(
             scope("/fhir/R4")
                 // In a place of their own: other requests are not compared with every one of them.

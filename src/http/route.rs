@@ -39,6 +39,16 @@ impl On {
         Self { resource: self.resource.route(web::get().to(handler)).route(web::head().to(handler)), ..self }
     }
 
+    /// GET that opens a websocket; HEAD would have nothing to say.
+    pub fn upgrade<F, A>(self, handler: F) -> Self
+    where
+        F: Handler<A>,
+        A: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self { resource: self.resource.route(web::get().to(handler)), ..self }
+    }
+
     pub fn post<F, A>(self, handler: F) -> Self
     where
         F: Handler<A>,

@@ -79,6 +79,24 @@ pub(super) async fn actor(engine: &Arc<Engine>, project: i32, id: &str) -> Resul
     Ok(None)
 }
 
+/// What whoever is referred to is at this moment, in `project` or, failing that, in his own; nothing if he may not act,
+/// or if that project sleeps.
+pub(super) async fn standing(engine: &Arc<Engine>, reference: &str, project: i32) -> Result<Option<Actor>> {
+    let Some(("ClientApplication", id)) = reference.split_once('/') else { return Ok(None) };
+    let project_id = engine.store.project_id(project)?;
+    let awake = living(engine, project, "Project", &project_id).await?;
+    if awake.is_none_or(|project| project.get("active") == Some(&Value::Bool(false))) {
+        return Ok(None);
+    }
+    if let Some(actor) = actor(engine, project, id).await? {
+        return Ok(Some(actor));
+    }
+    match find(engine, id).await? {
+        Some(row) if row.project != project => actor(engine, row.project, id).await,
+        _ => Ok(None),
+    }
+}
+
 /// Whether the record of a sign-in is there and not revoked.
 pub(super) async fn session_stands(engine: &Arc<Engine>, project: i32, login: &str) -> Result<bool> {
     let login = living(engine, project, "Login", login).await?;

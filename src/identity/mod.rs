@@ -77,6 +77,11 @@ impl Identity {
         Ok(actor)
     }
 
+    /// What whoever set something up in a project is by now, without a token of his; nothing if he may not act any more.
+    pub async fn standing(&self, reference: &str, project: i32) -> Result<Option<Actor>> {
+        client::standing(&self.engine, reference, project).await
+    }
+
     /// A token for a client that knows its secret (<https://www.rfc-editor.org/rfc/rfc6749#section-4.4>).
     pub async fn client_credentials(&self, id: &str, secret: &str, scope: Option<&str>) -> Result<Grant> {
         let refused = || unauthenticated("this client is not known, or its secret is another");

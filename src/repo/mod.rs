@@ -26,6 +26,7 @@ mod redact;
 mod reindex;
 mod rules;
 mod search;
+pub mod subscription;
 mod update;
 
 use std::collections::HashSet;
@@ -71,6 +72,8 @@ pub struct Limits {
     pub max_count: usize,
     /// Whether a conditional delete may delete more than one.
     pub delete_many: bool,
+    /// Whether a subscription may be sent to an address that is not public.
+    pub private_endpoints: bool,
 }
 
 impl Engine {

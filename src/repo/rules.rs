@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::prepare::Checked;
+use super::subscription::SUBSCRIPTION;
 use super::{Rank, Repo};
 use crate::definitions::ResourceType;
 use crate::error::{Error, Result, forbidden, invalid, malformed};
@@ -188,6 +189,9 @@ impl Repo {
             self.unverify(&mut body, old);
         }
         let mut checked = self.checked(kind, body, project)?;
+        if kind.name == SUBSCRIPTION {
+            self.subscribe(&mut checked, old)?;
+        }
         if kind.name == "User" && checked.secrets.iter().any(|secret| secret.name == "mfaSecret") {
             checked.body["mfaEnrolled"] = Value::Bool(true);
         }

@@ -17,6 +17,8 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("GET", "/.well-known/jwks.json", "/.well-known/jwks.json", [200; 5]),
     ("POST", "/oauth2/token", "/oauth2/token", [400; 5]),
     ("GET", "/oauth2/token", "/oauth2/token", [405; 5]),
+    ("GET", "/websocket", "/websocket", [401, 400, 400, 400, 400]),
+    ("POST", "/websocket", "/websocket", [405; 5]),
     ("GET", "/metadata", "metadata", [200; 5]),
     ("POST", "/metadata", "metadata", [405; 5]),
     ("GET", "", "/fhir/R4", [401, 200, 403, 200, 200]),

@@ -71,6 +71,7 @@ mod database;
 mod definitions;
 mod definitions_dir;
 mod derived;
+mod events;
 mod examples;
 mod fhir;
 mod fhirpath;

@@ -1,0 +1,182 @@
+//! One notification of a rest-hook (<https://hl7.org/fhir/R4/subscription.html#rest-hook>): an empty POST to the
+//! endpoint or, with a payload, the resource as an update below it. The id, the time and the signature are in the
+//! headers of <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>.
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use ureq::http::{Request, Uri};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::{Agent, Error};
+
+use super::Settings;
+use crate::repo::subscription::{Hook, is_public};
+use crate::store::Row;
+
+/// A receiver may ask for no longer a pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
+/// So much of an answer is read, so that the connection can be used again.
+const MOST_READ: u64 = 64 * 1024;
+
+/// Something to be sent.
+pub(super) struct Message {
+    method: &'static str,
+    url: String,
+    headers: Vec<(String, String)>,
+    media: Option<String>,
+    body: Arc<str>,
+    /// The same with each attempt.
+    id: String,
+    key: Option<Vec<u8>>,
+}
+
+/// Why it did not arrive.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub why: String,
+    /// What the receiver asked for.
+    pub pause: Option<Duration>,
+    /// The receiver wants to hear no more.
+    pub gone: bool,
+}
+
+impl Message {
+    pub fn new(hook: &Hook, key: Option<Vec<u8>>, id: String, kind: &str, row: &Row) -> Self {
+        let mut endpoint = hook.endpoint.clone();
+        let headers = hook.headers.clone();
+        match &hook.payload {
+            None => {
+                let (method, url) = ("POST", String::from(endpoint));
+                Self { method, url, headers, media: None, body: "".into(), id, key }
+            }
+            Some(media) => {
+                let path = format!("{}/{kind}/{}", endpoint.path().trim_end_matches('/'), row.id);
+                endpoint.set_path(&path);
+                let (method, url, media) = ("PUT", String::from(endpoint), Some(media.clone()));
+                Self { method, url, headers, media, body: Arc::clone(&row.body), id, key }
+            }
+        }
+    }
+
+    fn signature(&self, time: u64) -> Option<String> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.as_ref()?).ok()?;
+        mac.update(format!("{}.{time}.", self.id).as_bytes());
+        mac.update(self.body.as_bytes());
+        Some(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
+    }
+
+    /// Sends it and waits for the answer.
+    pub fn send(&self, agent: &Agent) -> Result<(), Failure> {
+        let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let mut request = Request::builder().method(self.method).uri(&self.url);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        request = request.header("webhook-id", &self.id).header("webhook-timestamp", time.to_string());
+        if let Some(signature) = self.signature(time) {
+            request = request.header("webhook-signature", signature);
+        }
+        if let Some(media) = &self.media {
+            request = request.header("content-type", media);
+        }
+        let request =
+            request.body(self.body.as_bytes()).map_err(|_| failed("the endpoint cannot be called"))?;
+        let mut answer = agent.run(request).map_err(|error| failed(&reason(&error)))?;
+        let status = answer.status();
+        let pause = answer.headers().get("retry-after").and_then(|value| pause(value.to_str().ok()?));
+        // The answer counts whether or not its body can be read.
+        let _ = answer.body_mut().with_config().limit(MOST_READ).read_to_vec();
+        if status.is_success() {
+            return Ok(());
+        }
+        let why = match status.as_u16() {
+            300..=399 => format!("HTTP {}; redirects are not followed", status.as_u16()),
+            code => format!("HTTP {code}"),
+        };
+        Err(Failure { why, pause, gone: status.as_u16() == 410 })
+    }
+}
+
+fn failed(why: &str) -> Failure {
+    Failure { why: why.to_owned(), pause: None, gone: false }
+}
+
+/// In words that tell nothing of what is behind the endpoint.
+fn reason(error: &Error) -> String {
+    let text = match error {
+        Error::Timeout(_) => "no answer in time",
+        Error::HostNotFound => "the host is not found",
+        Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => "the connection is refused",
+        Error::Other(error) if error.is::<NotPublic>() => "this server sends to public addresses only",
+        Error::Tls(_) | Error::Rustls(_) => "no secure connection is made",
+        _ => "the connection fails",
+    };
+    text.to_owned()
+}
+
+/// <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>
+fn pause(text: &str) -> Option<Duration> {
+    let pause = match text.trim().parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::now()).unwrap_or_default(),
+    };
+    Some(pause.min(LONGEST_PAUSE))
+}
+
+/// Who sends: no redirects, no proxy of the environment, no address that is not public.
+pub(super) fn agent(settings: &Settings) -> Agent {
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .proxy(None)
+        .user_agent(concat!("Roster/", env!("CARGO_PKG_VERSION")))
+        .accept("")
+        .accept_encoding("")
+        .timeout_global(Some(settings.timeout))
+        .build();
+    let resolver = Guarded { resolver: DefaultResolver::default(), private: settings.private };
+    Agent::with_parts(config, DefaultConnector::default(), resolver)
+}
+
+/// Looks at every address that a name leads to, at the moment it is called: a name may lead elsewhere tomorrow.
+#[derive(Debug)]
+struct Guarded {
+    resolver: DefaultResolver,
+    private: bool,
+}
+
+#[derive(Debug)]
+struct NotPublic;
+
+impl std::fmt::Display for NotPublic {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("no public address")
+    }
+}
+
+impl std::error::Error for NotPublic {}
+
+impl Resolver for Guarded {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &ureq::config::Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        let found = self.resolver.resolve(uri, config, timeout)?;
+        if self.private {
+            return Ok(found);
+        }
+        let mut public = self.empty();
+        for address in found.iter().filter(|address| is_public(address.ip())) {
+            public.push(*address);
+        }
+        if public.is_empty() { Err(Error::Other(Box::new(NotPublic))) } else { Ok(public) }
+    }
+}

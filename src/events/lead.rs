@@ -1,0 +1,304 @@
+//! The one who delivers: reads the outbox on, keeps what is to be told, tells it, and waits.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use ureq::Agent;
+
+use super::deliverer::Deliverer;
+use super::hook::{self, Failure, Message};
+use super::live::{Key, Live};
+use super::queue::{Queue, backoff};
+use super::status;
+use crate::error::Result;
+use crate::repo::subscription::{Channel, Status};
+use crate::store::{Delivery, Outbox, Position, Record};
+
+/// On their way at most.
+const AT_ONCE: usize = 32;
+/// So many failures of one notification, and its subscription says so.
+const TROUBLED: i32 = 3;
+/// A place that is so far behind is kept even if nothing else is.
+const FAR: i64 = 1000;
+/// Between two looks at PostgreSQL, where others write too: soon after something came, later by and by.
+const SOON: Duration = Duration::from_millis(10);
+const LATE: Duration = Duration::from_secs(1);
+/// On SQLite only the bell and the clock have anything to say.
+const NEVER: Duration = Duration::from_secs(3600);
+
+pub(super) struct Lead<'d> {
+    pub deliverer: &'d Deliverer,
+    pub outbox: Outbox,
+    /// The number of the type Subscription.
+    pub kind: i32,
+    pub read: Position,
+    /// What of that is kept.
+    kept: Position,
+    pub live: BTreeMap<Key, Live>,
+    /// To be set to active, once it is kept that they are looked after.
+    pub requested: Vec<Key>,
+    agent: Agent,
+    on_their_way: usize,
+    answers: UnboundedReceiver<Told>,
+    answer: UnboundedSender<Told>,
+    /// Until the next look at the outbox.
+    pause: Duration,
+}
+
+/// What came of a notification.
+struct Told {
+    key: Key,
+    /// The queue that it was taken from.
+    queue: u64,
+    delivery: Delivery,
+    came: Result<(), Failure>,
+}
+
+pub(super) fn now() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}
+
+impl<'d> Lead<'d> {
+    /// Takes up what was left.
+    pub async fn begin(deliverer: &'d Deliverer, mut outbox: Outbox) -> Result<Self> {
+        let standing = outbox.standing()?;
+        let (answer, answers) = unbounded_channel();
+        let kind = deliverer.kind()?;
+        let mut lead = Self {
+            deliverer,
+            outbox,
+            kind,
+            read: standing.position,
+            kept: standing.position,
+            live: BTreeMap::new(),
+            requested: Vec::new(),
+            agent: hook::agent(&deliverer.settings),
+            on_their_way: 0,
+            answers,
+            answer,
+            pause: SOON,
+        };
+        for kept in standing.subscribed {
+            let queue = Queue::load(&mut lead.outbox, (kept.project, kept.rid))?;
+            lead.resume(kept, queue).await?;
+        }
+        Ok(lead)
+    }
+
+    /// Does all that can be done now, then waits until there may be more.
+    pub async fn turn(&mut self) -> Result<()> {
+        // Before reading on, so that nothing falls in between.
+        let bell = self.deliverer.engine.store.bell();
+        if self.live.is_empty() {
+            bell.hear(self.kind);
+        } else {
+            bell.hear_all();
+        }
+        let mut record = Record::default();
+        while let Ok(told) = self.answers.try_recv() {
+            self.note(told, &mut record).await?;
+        }
+        let more = self.read_on(&mut record).await?;
+        self.expire().await?;
+        self.keep(record)?;
+        self.activate().await?;
+        self.send().await?;
+        if more {
+            self.pause = SOON;
+            return Ok(());
+        }
+        self.wait().await
+    }
+
+    /// Keeps how far it has come, and what has arrived.
+    pub async fn end(mut self) -> Result<()> {
+        let mut record = Record::default();
+        while let Ok(told) = self.answers.try_recv() {
+            self.note(told, &mut record).await?;
+        }
+        if !record.is_empty() || self.read != self.kept {
+            record.position = Some(self.read);
+            self.outbox.record(&record)?;
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, mut record: Record) -> Result<()> {
+        let behind = (self.read.seen - self.kept.seen).max(self.read.txid - self.kept.txid);
+        if record.is_empty() && behind < FAR {
+            return Ok(());
+        }
+        record.position = Some(self.read);
+        self.outbox.record(&record)?;
+        self.kept = self.read;
+        for one in &record.subscribed {
+            self.deliverer.sockets.matched((one.project, one.rid), one.matched);
+        }
+        for key in &record.dropped {
+            self.deliverer.sockets.ended(*key);
+        }
+        Ok(())
+    }
+
+    /// Sends what is due.
+    async fn send(&mut self) -> Result<()> {
+        let now = now();
+        let keys: Vec<Key> = self.live.keys().copied().collect();
+        for key in keys {
+            let room = AT_ONCE - self.on_their_way;
+            let Some(live) = self.live.get_mut(&key) else { continue };
+            live.queue.refill(&mut self.outbox, key)?;
+            let at_work = !live.halted && live.status().is_live();
+            if room == 0 || !at_work || live.queue.next_due().is_none_or(|due| due > now) {
+                continue;
+            }
+            if !self.may_still(key).await? {
+                continue;
+            }
+            let Some(live) = self.live.get_mut(&key) else { continue };
+            for delivery in live.queue.take_due(now, room) {
+                self.start(key, delivery)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, key: Key, delivery: Delivery) -> Result<()> {
+        let Some(live) = self.live.get(&key) else { return Ok(()) };
+        let Channel::Hook(hook) = &live.subscription.channel else {
+            // Its channel was changed: nobody waits for this any more.
+            self.skip(key, delivery);
+            return Ok(());
+        };
+        let store = &self.deliverer.engine.store;
+        let row = store.past(delivery.project, delivery.rid, delivery.version)?;
+        let Some(row) = row.filter(|row| !row.deleted) else {
+            // It was expunged.
+            self.skip(key, delivery);
+            return Ok(());
+        };
+        let kind = store.kind_name(row.kind).unwrap_or_default();
+        let id = format!("{}.{}", live.id, delivery.number);
+        let message = Message::new(hook, live.signing.clone(), id, kind, &row);
+        let queue = live.queue.number;
+        let (agent, answer) = (self.agent.clone(), self.answer.clone());
+        let bell = Arc::clone(self.deliverer.engine.store.bell());
+        self.on_their_way += 1;
+        tokio::task::spawn_blocking(move || {
+            let came = message.send(&agent);
+            // After a change of leaders nobody asks.
+            let _ = answer.send(Told { key, queue, delivery, came });
+            bell.wake();
+        });
+        Ok(())
+    }
+
+    /// What need not be sent counts as told.
+    fn skip(&mut self, key: Key, delivery: Delivery) {
+        let Some(live) = self.live.get(&key) else { return };
+        self.on_their_way += 1;
+        // The receiver is our own.
+        let _ = self.answer.send(Told { key, queue: live.queue.number, delivery, came: Ok(()) });
+        self.deliverer.engine.store.bell().wake();
+    }
+
+    /// What follows from an answer.
+    async fn note(&mut self, told: Told, record: &mut Record) -> Result<()> {
+        self.on_their_way -= 1;
+        let Told { key, queue, mut delivery, came } = told;
+        let Some(live) = self.live.get_mut(&key).filter(|live| live.queue.number == queue) else {
+            return Ok(());
+        };
+        let id = live.id.clone();
+        let engine = &self.deliverer.engine;
+        let failure = match came {
+            Ok(()) => {
+                live.queue.done(&delivery);
+                record.done.push(delivery);
+                if live.troubled && !live.queue.is_troubled(TROUBLED) {
+                    live.troubled = false;
+                    status::set(engine, (key.0, &id), &[Status::Error], Status::Active, None).await?;
+                }
+                return Ok(());
+            }
+            Err(failure) => failure,
+        };
+        delivery.attempts = delivery.attempts.saturating_add(1);
+        let attempts = delivery.attempts;
+        tracing::debug!(subscription = status::name(key, &id), attempts, why = failure.why, "not delivered");
+        let pause = backoff(self.deliverer.settings.backoff, attempts);
+        let pause = failure.pause.map_or(pause, |asked| asked.max(pause));
+        delivery.due = now().saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX));
+        record.again.push(delivery.clone());
+        live.queue.again(delivery);
+        let first = attempts >= TROUBLED && !live.troubled;
+        live.troubled |= first;
+        if failure.gone {
+            let text = format!("{}: the receiver wants no more", failure.why);
+            self.halt(key, Some(&text)).await
+        } else if u32::try_from(attempts).is_ok_and(|attempts| attempts >= self.deliverer.settings.attempts) {
+            let text = format!("{}; given up after {attempts} attempts", failure.why);
+            self.halt(key, Some(&text)).await
+        } else if first {
+            let text = format!("{}; tried {attempts} times, and tried again", failure.why);
+            status::set(engine, (key.0, &id), &[Status::Active], Status::Error, Some(&text)).await
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Sets to active what somebody requested and may have.
+    async fn activate(&mut self) -> Result<()> {
+        for key in std::mem::take(&mut self.requested) {
+            if !self.may_still(key).await? {
+                continue;
+            }
+            let Some(live) = self.live.get(&key) else { continue };
+            let place = (key.0, live.id.as_str());
+            status::set(&self.deliverer.engine, place, &[Status::Requested], Status::Active, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Turns a subscription off. What is left of it goes when that comes by in the outbox.
+    pub async fn halt(&mut self, key: Key, error: Option<&str>) -> Result<()> {
+        let Some(live) = self.live.get_mut(&key) else { return Ok(()) };
+        live.halted = true;
+        let id = live.id.clone();
+        tracing::info!(subscription = status::name(key, &id), error, "a subscription is turned off");
+        let from = [Status::Requested, Status::Active, Status::Error];
+        status::set(&self.deliverer.engine, (key.0, &id), &from, Status::Off, error).await
+    }
+
+    /// Turns off what has come to its end.
+    async fn expire(&mut self) -> Result<()> {
+        let now = now();
+        let ended = |live: &&Live| !live.halted && live.subscription.end.is_some_and(|end| end <= now);
+        let keys: Vec<Key> = self.live.values().filter(ended).map(Live::key).collect();
+        for key in keys {
+            self.halt(key, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits for a ring, an answer, or the time at which something is due.
+    async fn wait(&mut self) -> Result<()> {
+        let store = &self.deliverer.engine.store;
+        let poll = if store.reads_inline() { NEVER } else { self.pause };
+        let now = now();
+        let has_room = self.on_their_way < AT_ONCE;
+        let dues = self.live.values().filter(|live| has_room && !live.halted && live.status().is_live());
+        let dues = dues.filter_map(|live| live.queue.next_due());
+        let ends = self.live.values().filter(|live| !live.halted).filter_map(|live| live.subscription.end);
+        let next = dues.chain(ends).min().map(|at| Duration::from_millis((at - now).max(0).unsigned_abs()));
+        let time = next.map_or(poll, |next| next.min(poll));
+        if tokio::time::timeout(time, store.bell().rung()).await.is_ok() {
+            self.pause = SOON;
+        } else if self.pause < LATE {
+            self.pause = (self.pause * 2).min(LATE);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! A subscription that the server is at work for.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::queue::Queue;
+use crate::definitions::Definitions;
+use crate::error::Result;
+use crate::repo::subscription::{Channel, Status, Subscription, Watch, signing_key};
+use crate::repo::{Actor, Engine, Repo};
+use crate::resource;
+use crate::store::{Row, Subscribed};
+
+/// Project and number.
+pub(super) type Key = (i32, i64);
+
+pub(super) struct Live {
+    pub kept: Subscribed,
+    pub id: String,
+    pub subscription: Subscription,
+    pub watch: Watch,
+    /// What the criteria were understood by.
+    pub definitions: Arc<Definitions>,
+    /// What its messages are signed with.
+    pub signing: Option<Vec<u8>>,
+    pub queue: Queue,
+    /// Whether whoever set it up is known to be one who may still ask.
+    pub proved: bool,
+    /// It was said of it that what it tells does not arrive.
+    pub troubled: bool,
+    /// It is being turned off.
+    pub halted: bool,
+}
+
+impl Live {
+    /// What a version of a subscription comes to.
+    pub fn read(engine: &Arc<Engine>, kept: Subscribed, row: &Row, queue: Queue) -> Result<Self> {
+        let body: Value = resource::parse(row.body.as_bytes())?;
+        let subscription = Subscription::read(&body)?;
+        let watch = system(engine, kept.project)?.watch(&subscription.criteria)?;
+        let secret = engine.store.secrets(kept.project, kept.rid)?.into_iter().next();
+        let signing = secret.and_then(|(_, secret)| signing_key(&secret));
+        let definitions = engine.definitions();
+        let troubled = subscription.status == Status::Error;
+        Ok(Self {
+            kept,
+            id: row.id.clone(),
+            subscription,
+            watch,
+            definitions,
+            signing,
+            queue,
+            proved: false,
+            troubled,
+            halted: false,
+        })
+    }
+
+    pub fn key(&self) -> Key {
+        (self.kept.project, self.kept.rid)
+    }
+
+    pub fn status(&self) -> Status {
+        self.subscription.status
+    }
+
+    /// Whether it wants to hear of changes to this type in this project at all.
+    pub fn watches(&self, project: i32, kind: i32) -> bool {
+        self.kept.project == project && self.watch.number == kind && self.status().is_live() && !self.halted
+    }
+
+    pub fn is_socket(&self) -> bool {
+        matches!(self.subscription.channel, Channel::Socket)
+    }
+}
+
+/// The server itself, in a project.
+pub(super) fn system(engine: &Arc<Engine>, project: i32) -> Result<Repo> {
+    let project_id = engine.store.project_id(project)?;
+    Ok(engine.bind(Arc::new(Actor { project, project_id, ..Actor::system() }), "events"))
+}

@@ -107,9 +107,12 @@ fn routes(config: &mut ServiceConfig) {
                 )
                 .service(on("/{type}/{id}/_history", &["GET"]).get(fhir::history).done())
                 .service(on("/{type}/{id}/_history/{version}", &["GET"]).get(fhir::vread).done())
-                .service(on("/{type}/{id}/{kind}", &["GET"]).get(fhir::search_compartment).done())
+                .service(
+                    on("/{type}/{id}/{kind}", &["GET"]).later("GET").get(fhir::search_compartment).done(),
+                )
                 .service(
                     on("/{type}/{id}/{kind}/_search", &["POST"])
+                        .later("POST")
                         .post(fhir::search_compartment_by_post)
                         .done(),
                 )
@@ -133,6 +136,22 @@ fn operations(config: &mut ServiceConfig) {
         .service(
             on("/{type}/{id}/_history/{version}/$meta-delete", &["POST"])
                 .post(fhir::meta_delete_version)
+                .done(),
+        )
+        .service(
+            on("/Patient/$everything", &["GET", "POST"])
+                .later("GET")
+                .later("POST")
+                .get(fhir::everything_of_all)
+                .post(fhir::everything_of_all)
+                .done(),
+        )
+        .service(
+            on("/Patient/{id}/$everything", &["GET", "POST"])
+                .later("GET")
+                .later("POST")
+                .get(fhir::everything)
+                .post(fhir::everything)
                 .done(),
         )
         .service(on("/$expunge", &["POST"]).later("POST").post(fhir::expunge_all).done())

@@ -66,7 +66,7 @@ impl Repo {
     }
 
     /// The types that the actor may search, of those in a compartment.
-    fn searched(&self, compartment: Option<(&str, &str)>) -> Result<Vec<String>> {
+    pub(super) fn searched(&self, compartment: Option<(&str, &str)>) -> Result<Vec<String>> {
         let members = match compartment {
             None => None,
             Some((name, _)) => Some(self.definitions.compartments.get(name).ok_or_else(|| {
@@ -93,7 +93,7 @@ impl Repo {
     }
 
     /// The page that answers the questions, which are `whole` put to each type.
-    async fn answer(&self, whole: Query, queries: Vec<Query>) -> Result<Found> {
+    pub(super) async fn answer(&self, whole: Query, queries: Vec<Query>) -> Result<Found> {
         for clause in queries.iter().flat_map(|query| &query.clauses) {
             clause.others().into_iter().try_for_each(|kind| self.may(Interaction::Search, kind).map(drop))?;
         }

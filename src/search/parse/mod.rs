@@ -37,7 +37,7 @@ pub struct Options<'a> {
     /// Larger pages are cut to this.
     pub max_count: usize,
     pub default_count: usize,
-    /// Only what belongs to this: a type with a compartment, and an id.
+    /// Only what belongs to this: a type with a compartment, and an id; without one, to any of the type.
     pub compartment: Option<(&'a str, &'a str)>,
 }
 

@@ -42,15 +42,19 @@ impl Language<'_> {
     /// Membership of a compartment; nothing where the type has no place in it.
     pub(super) fn within(&self, kind: &ResourceType, compartment: &str, id: &str) -> Option<Clause> {
         let members = self.definitions.compartments.get(compartment)?;
+        let one = Some(id).filter(|id| !id.is_empty());
         let codes = members.get(&kind.name).map(Vec::as_slice).unwrap_or_default();
         let refers = codes.iter().filter_map(|code| kind.params.get(code)).map(|param| Clause::Index {
             param: param.clone(),
             key: Key { slot: param.slot, facet: Facet::Value },
-            any: vec![Test::Term { value: Some(id.to_owned()), qualifier: Some(qualifier(compartment)) }],
+            any: vec![Test::Term { value: one.map(str::to_owned), qualifier: Some(qualifier(compartment)) }],
             negated: false,
         });
         let mut any: Vec<Clause> = refers.collect();
         // Whom a compartment is about is in it himself.
+        if kind.name == compartment && one.is_none() {
+            return Some(Clause::All(Vec::new()));
+        }
         if kind.name == compartment {
             any.push(Clause::Id { any: vec![id.to_owned()], negated: false });
         }

@@ -7,6 +7,7 @@ mod conditional_read;
 mod conditional_update;
 mod create;
 mod delete;
+mod everything;
 mod expunge;
 mod graphql;
 mod graphql_bad;

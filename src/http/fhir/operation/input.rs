@@ -129,6 +129,18 @@ impl Input {
         Ok(found)
     }
 
+    /// The texts of a parameter that may be given often, or as a list with commas.
+    pub fn texts(&mut self, name: &str) -> Result<Vec<String>> {
+        let mut all = Vec::new();
+        for given in self.take_all(name) {
+            let What::Value(Value::String(text), _) = given.what else {
+                return Err(malformed(format!("`{name}` is a text")).coded("value").at(given.place));
+            };
+            all.extend(text.split(',').filter(|one| !one.is_empty()).map(str::to_owned));
+        }
+        Ok(all)
+    }
+
     /// A value of this type that may be given once.
     pub fn value(&mut self, name: &str, kind: &str) -> Result<Option<Value>> {
         let mut found = None;

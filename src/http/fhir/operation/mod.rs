@@ -1,5 +1,6 @@
 //! Operations (<https://hl7.org/fhir/R4/operations.html>): one file each.
 
+mod everything;
 mod expunge;
 mod input;
 mod meta;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use serde_json::json;
 
+pub(in crate::http) use everything::{everything, everything_of_all};
 pub(in crate::http) use expunge::{expunge, expunge_all, expunge_type};
 pub(in crate::http) use meta::{
     meta, meta_add, meta_add_version, meta_delete, meta_delete_version, meta_of_all, meta_of_type,

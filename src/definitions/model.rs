@@ -72,7 +72,7 @@ pub struct Param {
     pub expression: fhirpath::Expression,
     /// The expression as written, for the manual and to notice a change.
     pub text: String,
-    /// Reference targets.
+    /// Reference targets; none for any.
     pub targets: Vec<String>,
     /// Of a composite parameter, in the order of its values.
     pub components: Vec<Component>,

@@ -2,6 +2,7 @@
 //!
 //! Implements <https://hl7.org/fhir/R4/searchparameter.html>.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -152,11 +153,19 @@ fn param(slot: usize, resource: &str, code: &str, read: Found<'_, '_>, whole: Wh
         kind,
         expression: whole.expression,
         text: text(body).to_owned(),
-        targets: body.target.iter().map(|name| name.to_string()).collect(),
+        targets: targets(&body.target),
         components: whole.components,
         unique: flagged(&body.extension, UNIQUE),
         description: body.description.to_string(),
     })
+}
+
+/// Types that a reference may point to; any, if anything that there is may be.
+fn targets(names: &[Cow<'_, str>]) -> Vec<String> {
+    if names.iter().any(|name| name == "Resource") {
+        return Vec::new();
+    }
+    names.iter().map(|name| name.to_string()).collect()
 }
 
 /// The parts of a composite parameter, each of the type that the parameter it names has.

@@ -6,6 +6,7 @@ mod definitions;
 mod examples;
 mod making;
 mod questions;
+mod same;
 mod served;
 
 use std::fs;

@@ -47,8 +47,8 @@ pub enum Start {
 /// What came of a query that could be carried out.
 #[derive(Debug)]
 pub struct Response {
-    /// Null where an error spoiled all of it.
-    pub data: Value,
+    /// JSON, null where an error spoiled it.
+    pub data: String,
     pub faults: Vec<Fault>,
 }
 

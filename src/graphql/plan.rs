@@ -91,8 +91,8 @@ pub(super) struct Field {
     pub follow: Follow,
     /// Of `__type`.
     pub named: Option<String>,
-    /// What is known beforehand: a part of the schema.
-    pub fixed: Option<Value>,
+    /// What is known beforehand, as JSON: a part of the schema.
+    pub fixed: Option<Arc<str>>,
     pub arrange: Arrange,
     /// Fields of an object; none of a scalar.
     pub children: Selection,

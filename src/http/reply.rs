@@ -266,10 +266,10 @@ pub(super) fn graphql(
     request: &HttpRequest,
     form: Form,
     refused: Option<Kind>,
-    body: &Value,
+    body: String,
 ) -> HttpResponse {
     let reply = HttpResponse::build(refused.map_or(StatusCode::OK, status));
-    json(request, form, reply, GRAPHQL_JSON, body.to_string().into_bytes())
+    json(request, form, reply, GRAPHQL_JSON, body.into_bytes())
 }
 
 /// A FHIR body in the form that was asked for.

@@ -5,56 +5,80 @@ mod type_ref;
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::limit;
 use super::plan::{Field, Groups, Plan, Selection};
 use super::schema::{Schema, Source};
 use part::{Held, Part};
 
-/// What `__schema` or `__type` comes to; nothing where that is more than anybody can want. `spent` counts the
-/// values of one query.
-pub(super) fn answer(schema: &Schema<'_>, plan: &Plan, field: &Field, spent: &mut usize) -> Option<Value> {
-    let mut showing = Showing { schema, plan, groups: Groups::default(), spent };
+/// What `__schema` or `__type` comes to, as JSON; nothing where that is more than anybody can want. `spent` counts
+/// the bytes of one query.
+pub(super) fn answer(schema: &Schema<'_>, plan: &Plan, field: &Field, spent: &mut usize) -> Option<Arc<str>> {
+    let text = String::new();
+    let mut showing = Showing {
+        schema,
+        plan,
+        groups: Groups::default(),
+        text,
+        most: limit::INTROSPECTED.saturating_sub(*spent),
+    };
     match (&field.named, field.name.as_str()) {
         (Some(name), "__type") => match type_ref::named(schema, name) {
-            Some(found) => showing.object(&Part::Type(found), &field.children),
-            None => Some(Value::Null),
+            Some(found) => showing.object(&Part::Type(found), &field.children)?,
+            None => showing.value(&Value::Null),
         },
-        _ => showing.object(&Part::Schema, &field.children),
+        _ => showing.object(&Part::Schema, &field.children)?,
     }
+    *spent += showing.text.len();
+    Some(showing.text.into())
 }
 
+/// All of a schema is too much for a tree of values: it is written out at once.
 struct Showing<'s> {
     schema: &'s Schema<'s>,
     plan: &'s Plan,
     groups: Groups,
-    spent: &'s mut usize,
+    text: String,
+    most: usize,
 }
 
 impl Showing<'_> {
-    fn object(&mut self, part: &Part, selection: &Selection) -> Option<Value> {
-        let mut object = Map::new();
-        for group in self.groups.of(self.plan, selection, None).iter() {
-            *self.spent += 1;
-            if *self.spent > limit::INTROSPECTED {
+    /// Nothing once it is too long.
+    fn object(&mut self, part: &Part, selection: &Selection) -> Option<()> {
+        for (place, group) in self.groups.of(self.plan, selection, None).iter().enumerate() {
+            if self.text.len() > self.most {
                 return None;
             }
             let field = &self.plan.fields[group.field];
-            let value = if field.source == Source::TypeName {
-                Value::from(field.owner.as_str())
-            } else {
-                match part.get(self.schema, &field.name) {
-                    Held::Value(value) => value,
-                    Held::One(part) => self.object(&part, &group.children)?,
-                    Held::Many(parts) => {
-                        let children = Arc::clone(&group.children);
-                        parts.iter().map(|part| self.object(part, &children)).collect::<Option<Value>>()?
+            self.text.push(if place == 0 { '{' } else { ',' });
+            self.value(&Value::from(field.key.as_str()));
+            self.text.push(':');
+            if field.source == Source::TypeName {
+                self.value(&Value::from(field.owner.as_str()));
+                continue;
+            }
+            match part.get(self.schema, &field.name) {
+                Held::Value(value) => self.value(&value),
+                Held::One(part) => self.object(&part, &group.children)?,
+                Held::Many(parts) => {
+                    self.text.push('[');
+                    for (place, part) in parts.iter().enumerate() {
+                        if place > 0 {
+                            self.text.push(',');
+                        }
+                        self.object(part, &group.children)?;
                     }
+                    self.text.push(']');
                 }
-            };
-            object.insert(field.key.clone(), value);
+            }
         }
-        Some(Value::Object(object))
+        // Where all was skipped, nothing was opened.
+        self.text.push_str(if selection.is_empty() { "{}" } else { "}" });
+        Some(())
+    }
+
+    fn value(&mut self, value: &Value) {
+        self.text.push_str(&value.to_string());
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::type_ref::{self, ENUMS, TypeRef};
-use crate::graphql::schema::{Argument, Field, Schema, Scope};
+use crate::graphql::schema::{Argument, Field, Input, Schema, Scope, Source};
 
 pub(super) enum Part {
     Schema,
@@ -177,10 +177,28 @@ fn description<'d>(schema: &Schema<'d>, kind: &TypeRef) -> Option<&'d str> {
 
 fn fields(schema: &Schema<'_>, scope: &Scope, fields: Vec<Field>) -> Held {
     let with = |field: Field| {
-        let arguments = schema.arguments(scope, &field);
+        let mut arguments = schema.arguments(scope, &field);
+        if let (Scope::Resource(_), Source::List(kind) | Source::Connection(kind)) = (scope, &field.source) {
+            // They are told of where a query starts.
+            arguments.iter_mut().for_each(|argument| argument.description.clear());
+            if schema.kinds.len() > MANY && refers_to_anything(schema, kind, scope) {
+                arguments.retain(|argument| !matches!(argument.input, Input::Param(_)));
+            }
+        }
         Part::Field(field, arguments)
     };
     Held::Many(fields.into_iter().map(with).collect())
+}
+
+/// Beyond so many types of resources, what may refer to any of them is told of in brief: all of R4 would fill a
+/// hundred megabytes.
+const MANY: usize = 64;
+
+/// Whether a type refers to those of a scope by nothing but what leads to most types.
+fn refers_to_anything(schema: &Schema<'_>, kind: &str, scope: &Scope) -> bool {
+    let Scope::Resource(around) = scope else { return false };
+    let to = around.first().map(|kind| &**kind).unwrap_or_default();
+    schema.referring(kind, to).all(|param| param.targets.is_empty() || param.targets.len() > MANY)
 }
 
 /// The interfaces that a type of resource has.

@@ -15,8 +15,6 @@ mod walk;
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::fault::Fault;
 use super::plan::Plan;
 use super::{Refusal, Response};
@@ -58,4 +56,4 @@ fn too_costly(text: impl Into<String>) -> Refusal {
     Refusal { kind: Kind::Malformed, faults: vec![Fault::new("too-costly", text)] }
 }
 
-type Rendered = (Option<Value>, Vec<Fault>);
+type Rendered = (Option<String>, Vec<Fault>);

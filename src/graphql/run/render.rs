@@ -18,7 +18,30 @@ pub(super) fn render(walk: Walk) -> Rendered {
     let Walk { plan, root, slots, faults, .. } = walk;
     let mut rendering = Rendering { plan, slots, faults, over: false };
     let data = rendering.object(root, &Path::default());
-    ((!rendering.over).then_some(data), rendering.faults)
+    let data = (!rendering.over).then(|| written(&data, &rendering.plan));
+    (data, rendering.faults)
+}
+
+/// The text of an answer, with what was known beforehand in its place.
+fn written(data: &Value, plan: &Plan) -> String {
+    let fixed = plan.root.iter().map(|id| &plan.fields[*id]);
+    let fixed: HashMap<&str, &str> =
+        fixed.filter_map(|field| Some((field.key.as_str(), field.fixed.as_deref()?))).collect();
+    let Value::Object(data) = data else { return data.to_string() };
+    let mut text = String::from("{");
+    for (key, value) in data {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(&Value::from(key.as_str()).to_string());
+        text.push(':');
+        match fixed.get(key.as_str()) {
+            Some(fixed) => text.push_str(fixed),
+            None => text.push_str(&value.to_string()),
+        }
+    }
+    text.push('}');
+    text
 }
 
 struct Rendering {

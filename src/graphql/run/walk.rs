@@ -143,10 +143,8 @@ impl Walk {
                     self.want(group, path, Ask::Read { kind: kind.to_string(), id, version: None })
                 }
                 Source::List(kind) | Source::Connection(kind) => self.search(kind, field, group, at, path),
-                Source::Part => match &field.fixed {
-                    Some(value) => Held::One(Item::plain(Out::Value(value.clone()))),
-                    None => Held::Absent,
-                },
+                // It is put in its place when all is written out.
+                Source::Part => Held::Absent,
             };
             entries.push(Entry { field: group.field, held });
         }

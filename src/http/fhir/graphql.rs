@@ -84,20 +84,17 @@ async fn answer(
     let asked = asked.and_then(Asked::whole);
     let (refused, faults, data) = match asked {
         Ok(asked) => match execute(&repo, asked, start).await? {
-            Ok(response) => (None, response.faults, response.data),
-            Err(refusal) => (Some(refusal.kind), refusal.faults, Value::Null),
+            Ok(response) => (None, response.faults, Some(response.data)),
+            Err(refusal) => (Some(refusal.kind), refusal.faults, None),
         },
-        Err(error) => (Some(error.kind), faults(&error), Value::Null),
+        Err(error) => (Some(error.kind), faults(&error), None),
     };
-    let mut body = Map::new();
-    if !faults.is_empty() {
-        body.insert("errors".to_owned(), faults.iter().map(told).collect());
-    }
+    let errors = (!faults.is_empty()).then(|| faults.iter().map(told).collect::<Value>());
+    let errors = errors.map(|errors| format!("\"errors\":{errors}"));
     // What was not carried out has no data, not even null.
-    if refused.is_none() {
-        body.insert("data".to_owned(), data);
-    }
-    Ok(reply::graphql(request, form, refused, &Value::Object(body)))
+    let data = data.map(|data| format!("\"data\":{data}"));
+    let members: Vec<String> = errors.into_iter().chain(data).collect();
+    Ok(reply::graphql(request, form, refused, format!("{{{}}}", members.join(","))))
 }
 
 fn faults(error: &Error) -> Vec<Fault> {

@@ -180,3 +180,38 @@ impl Resolver for Guarded {
         if public.is_empty() { Err(Error::Other(Box::new(NotPublic))) } else { Ok(public) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    use super::{Message, agent};
+    use crate::events::Settings;
+
+    fn send(url: &str, private: bool) -> Result<(), String> {
+        let (attempts, backoff, timeout) = (1, Duration::from_millis(1), Duration::from_secs(10));
+        let message = Message {
+            method: "POST",
+            url: url.to_owned(),
+            headers: Vec::new(),
+            media: None,
+            body: "".into(),
+            id: "1".to_owned(),
+            key: None,
+        };
+        message.send(&agent(&Settings { attempts, backoff, timeout, private })).map_err(|failure| failure.why)
+    }
+
+    #[test]
+    fn a_name_that_leads_home_is_not_called() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        listener.set_nonblocking(true).expect("a socket");
+        for host in ["localhost", "127.0.0.1", "127.1"] {
+            let failure = send(&format!("http://{host}:{port}/"), false).expect_err("a refusal");
+            assert_eq!(failure, "this server sends to public addresses only", "{host}");
+        }
+        assert!(listener.accept().is_err(), "nobody may have come");
+    }
+}

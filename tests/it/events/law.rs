@@ -1,5 +1,7 @@
 //! What a subscription may say (<https://hl7.org/fhir/R4/subscription-definitions.html>).
 
+use proptest::prelude::*;
+use roster::repo::subscription::{Subscription, signing_key};
 use serde_json::{Value, json};
 
 use super::{channel, hook, socket, until};
@@ -141,3 +143,21 @@ on_both!(the_server_sets_the_status, |world| {
     let off = world.admin.update(&with(written, json!({"status": "off"})));
     assert_eq!(off["status"], "off");
 });
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// Whatever a channel says, it is understood or refused.
+    #[test]
+    fn no_channel_is_too_strange(kind in "rest-hook|websocket|.{0,9}", endpoint in "(https?://)?.{0,30}",
+        payload in "(application/fhir\\+json)?.{0,5}", header in proptest::collection::vec(".{0,30}:?.{0,30}", 0..4),
+        secret in "(whsec_)?.{0,40}", end in "[0-9T:Z.+-]{0,30}") {
+        let body = json!({
+            "status": "requested", "criteria": "Patient", "end": end,
+            "channel": {"type": kind, "endpoint": endpoint, "payload": payload, "header": header}
+        });
+        // Either is fine; a panic is not.
+        let _ = Subscription::read(&body);
+        let _ = signing_key(&secret);
+    }
+}

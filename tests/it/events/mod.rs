@@ -10,6 +10,7 @@ mod receiver;
 mod rights;
 mod socket;
 mod status;
+mod stop;
 mod websocket;
 
 use std::time::{Duration, Instant};

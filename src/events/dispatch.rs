@@ -6,9 +6,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::lead::Lead;
-use super::live::{Key, Live};
+use super::live::{Key, Live, system};
 use super::queue::{MOST_WAITING, Queue};
 use super::status;
+use crate::definitions::Definitions;
 use crate::error::{Error, Kind, Result};
 use crate::repo::subscription::{Status, Subscription};
 use crate::resource;
@@ -132,12 +133,13 @@ impl Lead<'_> {
         }
         let row = self.deliverer.engine.store.past(line.project, line.rid, line.version)?;
         let Some(row) = row.filter(|row| !row.deleted) else { return Ok(()) };
+        let definitions = system(&self.deliverer.engine, line.project)?.shared_definitions();
         let mut entries: Option<Vec<Entry>> = None;
         for key in keys {
-            self.refresh(key, record).await?;
+            self.refresh(key, &definitions, record).await?;
             let Some(live) = self.live.get(&key) else { continue };
             if live.watch.reads_entries() && entries.is_none() {
-                entries = passing(self.entries(&live.watch.kind, &row), &live.id)?;
+                entries = passing(self.entries(&definitions, &live.watch.kind, &row), &live.id)?;
                 if entries.is_none() {
                     return Ok(());
                 }
@@ -179,18 +181,15 @@ impl Lead<'_> {
         Ok(())
     }
 
-    fn entries(&self, kind: &str, row: &Row) -> Result<Vec<Entry>> {
-        let engine = &self.deliverer.engine;
-        let definitions = engine.definitions();
+    fn entries(&self, definitions: &Definitions, kind: &str, row: &Row) -> Result<Vec<Entry>> {
         let Some(kind) = definitions.resources.get(kind) else { return Ok(Vec::new()) };
         let body: Value = resource::parse(row.body.as_bytes())?;
-        index::entries(&definitions, kind, &body, &engine.base_url)
+        index::entries(definitions, kind, &body, &self.deliverer.engine.base_url)
     }
 
     /// Reads the criteria anew where the definitions are others by now.
-    async fn refresh(&mut self, key: Key, record: &mut Record) -> Result<()> {
-        let current = self.deliverer.engine.definitions();
-        let stale = |live: &Live| !Arc::ptr_eq(&live.definitions, &current);
+    async fn refresh(&mut self, key: Key, current: &Arc<Definitions>, record: &mut Record) -> Result<()> {
+        let stale = |live: &Live| !Arc::ptr_eq(&live.definitions, current);
         if !self.live.get(&key).is_some_and(stale) {
             return Ok(());
         }

@@ -17,7 +17,9 @@ use crate::repo::subscription::{Channel, Status};
 use crate::store::{Delivery, Outbox, Position, Record};
 
 /// On their way at most.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 64;
+/// At work in one project at most.
+const MOST_IN_PROJECT: usize = 1000;
 /// So many failures of one notification, and its subscription says so.
 const TROUBLED: i32 = 3;
 /// A place that is so far behind is kept even if nothing else is.
@@ -41,6 +43,8 @@ pub(super) struct Lead<'d> {
     pub requested: Vec<Key>,
     agent: Agent,
     on_their_way: usize,
+    /// Whose turn it is: nobody is to wait for ever behind those who answer slowly.
+    turn: Key,
     answers: UnboundedReceiver<Told>,
     answer: UnboundedSender<Told>,
     /// Until the next look at the outbox.
@@ -76,13 +80,19 @@ impl<'d> Lead<'d> {
             requested: Vec::new(),
             agent: hook::agent(&deliverer.settings),
             on_their_way: 0,
+            turn: (0, 0),
             answers,
             answer,
             pause: SOON,
         };
         for kept in standing.subscribed {
             let queue = Queue::load(&mut lead.outbox, (kept.project, kept.rid))?;
+            let key = (kept.project, kept.rid);
             lead.resume(kept, queue).await?;
+            if !lead.live.contains_key(&key) {
+                // It was expunged, or has no meaning any more.
+                lead.outbox.record(&Record { dropped: vec![key], ..Record::default() })?;
+            }
         }
         Ok(lead)
     }
@@ -145,20 +155,26 @@ impl<'d> Lead<'d> {
     /// Sends what is due.
     async fn send(&mut self) -> Result<()> {
         let now = now();
-        let keys: Vec<Key> = self.live.keys().copied().collect();
+        let after = self.live.range(self.turn..).chain(self.live.range(..self.turn));
+        let keys: Vec<Key> = after.map(|(key, _)| *key).collect();
         for key in keys {
             let room = AT_ONCE - self.on_their_way;
+            if room == 0 {
+                self.turn = key;
+                break;
+            }
             let Some(live) = self.live.get_mut(&key) else { continue };
             live.queue.refill(&mut self.outbox, key)?;
             let at_work = !live.halted && live.status().is_live();
-            if room == 0 || !at_work || live.queue.next_due().is_none_or(|due| due > now) {
+            if !at_work || live.queue.next_due(live.at_once()).is_none_or(|due| due > now) {
                 continue;
             }
             if !self.may_still(key).await? {
                 continue;
             }
             let Some(live) = self.live.get_mut(&key) else { continue };
-            for delivery in live.queue.take_due(now, room) {
+            let at_once = live.at_once();
+            for delivery in live.queue.take_due(now, room, at_once) {
                 self.start(key, delivery)?;
             }
         }
@@ -255,6 +271,14 @@ impl<'d> Lead<'d> {
             if !self.may_still(key).await? {
                 continue;
             }
+            let at_work =
+                |live: &&Live| live.kept.project == key.0 && live.status().is_live() && !live.halted;
+            if self.live.values().filter(at_work).count() >= MOST_IN_PROJECT {
+                let text =
+                    format!("{MOST_IN_PROJECT} subscriptions of this project are at work, which is the most");
+                self.halt(key, Some(&text)).await?;
+                continue;
+            }
             let Some(live) = self.live.get(&key) else { continue };
             let place = (key.0, live.id.as_str());
             status::set(&self.deliverer.engine, place, &[Status::Requested], Status::Active, None).await?;
@@ -290,7 +314,7 @@ impl<'d> Lead<'d> {
         let now = now();
         let has_room = self.on_their_way < AT_ONCE;
         let dues = self.live.values().filter(|live| has_room && !live.halted && live.status().is_live());
-        let dues = dues.filter_map(|live| live.queue.next_due());
+        let dues = dues.filter_map(|live| live.queue.next_due(live.at_once()));
         let ends = self.live.values().filter(|live| !live.halted).filter_map(|live| live.subscription.end);
         let next = dues.chain(ends).min().map(|at| Duration::from_millis((at - now).max(0).unsigned_abs()));
         let time = next.map_or(poll, |next| next.min(poll));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::queue::Queue;
+use super::queue::{AT_ONCE, Queue};
 use crate::definitions::Definitions;
 use crate::error::Result;
 use crate::repo::subscription::{Channel, Status, Subscription, Watch, signing_key};
@@ -38,10 +38,11 @@ impl Live {
     pub fn read(engine: &Arc<Engine>, kept: Subscribed, row: &Row, queue: Queue) -> Result<Self> {
         let body: Value = resource::parse(row.body.as_bytes())?;
         let subscription = Subscription::read(&body)?;
-        let watch = system(engine, kept.project)?.watch(&subscription.criteria)?;
+        let repo = system(engine, kept.project)?;
+        let watch = repo.watch(&subscription.criteria)?;
         let secret = engine.store.secrets(kept.project, kept.rid)?.into_iter().next();
         let signing = secret.and_then(|(_, secret)| signing_key(&secret));
-        let definitions = engine.definitions();
+        let definitions = repo.shared_definitions();
         let troubled = subscription.status == Status::Error;
         Ok(Self {
             kept,
@@ -68,6 +69,11 @@ impl Live {
     /// Whether it wants to hear of changes to this type in this project at all.
     pub fn watches(&self, project: i32, kind: i32) -> bool {
         self.kept.project == project && self.watch.number == kind && self.status().is_live() && !self.halted
+    }
+
+    /// How many may be on their way to it: where nothing arrives, one attempt tells as much as many.
+    pub fn at_once(&self) -> usize {
+        if self.troubled { 1 } else { AT_ONCE }
     }
 
     pub fn is_socket(&self) -> bool {

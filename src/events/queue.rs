@@ -11,7 +11,7 @@ use crate::store::{Delivery, Outbox};
 /// In memory at most.
 const WINDOW: usize = 256;
 /// On their way to one subscriber at most.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 /// More than these that wait are too many.
 pub(super) const MOST_WAITING: i64 = 100_000;
 /// Between two attempts at most.
@@ -71,12 +71,12 @@ impl Queue {
         }
     }
 
-    /// Takes out of memory what may be sent now.
-    pub fn take_due(&mut self, now: i64, room: usize) -> Vec<Delivery> {
+    /// Takes out of memory what may be sent now, so that no more than `at_once` are on their way.
+    pub fn take_due(&mut self, now: i64, room: usize, at_once: usize) -> Vec<Delivery> {
         let mut taken = Vec::new();
         let mut held: HashSet<i64> = HashSet::new();
         let mut place = 0;
-        while place < self.waiting.len() && taken.len() < room && self.busy.len() < AT_ONCE {
+        while place < self.waiting.len() && taken.len() < room && self.busy.len() < at_once {
             let one = &self.waiting[place];
             let first = !self.busy.contains(&one.rid) && held.insert(one.rid);
             if first && one.due <= now {
@@ -102,9 +102,9 @@ impl Queue {
         self.waiting.insert(place, delivery);
     }
 
-    /// When the next may be sent, if room is all that it needs.
-    pub fn next_due(&self) -> Option<i64> {
-        if self.busy.len() >= AT_ONCE {
+    /// When the next may be sent, if no more than `at_once` are to be on their way.
+    pub fn next_due(&self, at_once: usize) -> Option<i64> {
+        if self.busy.len() >= at_once {
             return None;
         }
         let mut held: HashSet<i64> = HashSet::new();
@@ -147,18 +147,18 @@ mod tests {
         for (place, rid) in [(1, 7), (2, 7), (3, 8), (4, 7)] {
             queue.push(delivery(place, rid));
         }
-        let taken = queue.take_due(0, 10);
+        let taken = queue.take_due(0, 10, AT_ONCE);
         assert_eq!(places(&taken), [1, 3]);
-        assert_eq!(queue.next_due(), None);
+        assert_eq!(queue.next_due(AT_ONCE), None);
         queue.done(&taken[1]);
         let late = Delivery { attempts: 1, due: 50, ..taken[0].clone() };
         queue.again(late);
-        assert!(queue.take_due(49, 10).is_empty(), "what failed holds back what follows");
-        assert_eq!(queue.next_due(), Some(50));
-        let taken = queue.take_due(50, 10);
+        assert!(queue.take_due(49, 10, AT_ONCE).is_empty(), "what failed holds back what follows");
+        assert_eq!(queue.next_due(AT_ONCE), Some(50));
+        let taken = queue.take_due(50, 10, AT_ONCE);
         assert_eq!(places(&taken), [1]);
         queue.done(&taken[0]);
-        assert_eq!(places(&queue.take_due(50, 10)), [2]);
+        assert_eq!(places(&queue.take_due(50, 10, AT_ONCE)), [2]);
         assert_eq!(queue.count, 2);
     }
 
@@ -168,9 +168,10 @@ mod tests {
         for place in 1..100 {
             queue.push(delivery(place, place));
         }
-        assert_eq!(queue.take_due(0, 3).len(), 3);
-        assert_eq!(queue.take_due(0, 100).len(), AT_ONCE - 3);
-        assert!(queue.take_due(0, 100).is_empty() && queue.next_due().is_none());
+        assert_eq!(queue.take_due(0, 3, AT_ONCE).len(), 3);
+        assert_eq!(queue.take_due(0, 100, AT_ONCE).len(), AT_ONCE - 3);
+        assert!(queue.take_due(0, 100, AT_ONCE).is_empty() && queue.next_due(AT_ONCE).is_none());
+        assert_eq!(queue.take_due(0, 100, AT_ONCE + 1).len(), 1);
     }
 
     #[test]

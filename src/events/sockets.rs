@@ -119,7 +119,7 @@ impl Sockets {
             .offload(move |store| {
                 // Whoever matches tells after he has written: with the lock held, nothing falls in between.
                 let mut bound = sockets.lock();
-                let ended = || not_found("it has ended");
+                let ended = || not_found("it is not at work yet, or no more");
                 let seen = store.matched(key.0, key.1)?.ok_or_else(ended)?;
                 bound.entry(key).or_default().push(Listener { number, id, seen, line });
                 Ok(())

@@ -90,7 +90,7 @@ fn resource(resource: &ResourceType, choices: Choices) -> Value {
     });
     // An empty array is not valid JSON of FHIR.
     if !resource.params.is_empty() {
-        let offered = resource.params.values().filter(|param| param.kind.is_offered());
+        let offered = resource.params.values().filter(|param| param.is_offered());
         statement["searchParam"] = offered.map(|param| search_param(param)).collect();
     }
     statement["operation"] = declared(|one| one.is_of(&resource.name));

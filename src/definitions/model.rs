@@ -19,6 +19,9 @@ pub struct Definitions {
     pub structures: Arc<HashMap<String, Arc<Structure>>>,
     /// By url, without version.
     pub value_sets: Arc<HashMap<String, Arc<ValueSet>>>,
+    /// The concepts of each code system that is complete, parents first: a code, and the place of the one
+    /// that it is under.
+    pub code_systems: Arc<HashMap<String, Hierarchy>>,
     /// Constraints on types, by url: known, so that a start can tell a profile from a typing error.
     pub profiles: Arc<HashMap<String, Profile>>,
     /// By the type they are about (Patient, Practitioner, ..).
@@ -74,11 +77,35 @@ pub struct Param {
     pub text: String,
     /// Reference targets; none for any.
     pub targets: Vec<String>,
+    /// Of a token: the sets that plain codes are bound to.
+    pub implied: Vec<Arc<ValueSet>>,
+    /// Of a token: it is about nothing but booleans.
+    pub truth: bool,
     /// Of a composite parameter, in the order of its values.
     pub components: Vec<Component>,
     /// Its values are unique within a project (a user pool).
     pub unique: bool,
     pub description: String,
+}
+
+/// The expression of a parameter that is about no element: words anywhere in the resource.
+pub(super) const NO_EXPRESSION: &str = "{}";
+
+impl Param {
+    /// Whether it is indexed and can be asked. Of the special ones only nearness is about an element.
+    pub fn is_offered(&self) -> bool {
+        match self.kind {
+            ParamKind::Special => self.code == "near",
+            ParamKind::Composite => !self.components.is_empty(),
+            _ => true,
+        }
+    }
+
+    /// Whether it has one value that resources can be sorted by.
+    pub fn sorts(&self) -> bool {
+        let of_parts = matches!(self.kind, ParamKind::Special | ParamKind::Composite);
+        self.is_offered() && !of_parts && self.text != NO_EXPRESSION
+    }
 }
 
 /// A part of a composite parameter.
@@ -87,7 +114,12 @@ pub struct Component {
     pub kind: ParamKind,
     /// From an element that the composite's own expression finds.
     pub expression: fhirpath::Expression,
+    /// The expression as written.
+    pub text: String,
 }
+
+/// The concepts of a code system.
+pub type Hierarchy = Vec<(String, Option<usize>)>;
 
 /// What belongs to a resource: types, and the codes of the parameters that refer to it
 /// (<https://hl7.org/fhir/R4/compartmentdefinition.html>).
@@ -133,11 +165,6 @@ impl ParamKind {
     /// By its code in <http://hl7.org/fhir/search-param-type>.
     pub fn of(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|(_, name)| *name == code).map(|(kind, _)| kind)
-    }
-
-    /// Whether parameters of this type are indexed and can be asked.
-    pub fn is_offered(self) -> bool {
-        !matches!(self, Self::Quantity | Self::Composite | Self::Special)
     }
 
     pub fn code(self) -> &'static str {

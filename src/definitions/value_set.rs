@@ -34,6 +34,15 @@ impl ValueSet {
         self.codes.get(code).is_some_and(|systems| systems.iter().any(|own| own == system))
     }
 
+    /// All codes with their systems; nothing where they cannot be listed.
+    pub fn all(&self) -> Option<Vec<(&str, &str)>> {
+        if !self.open.is_empty() || self.syntax.is_some() {
+            return None;
+        }
+        let codes = self.codes.iter();
+        Some(codes.flat_map(|(code, of)| of.iter().map(|system| (system.as_str(), code.as_str()))).collect())
+    }
+
     /// The codes, for a message, when they are few.
     pub fn listed(&self) -> Option<Vec<&str>> {
         if !self.open.is_empty() || self.codes.len() > 12 {

@@ -99,13 +99,7 @@ impl Repo {
 
     /// The criteria as a question.
     pub(super) fn query(&self, kind: &str, criteria: &Criteria, most: usize) -> Result<Query> {
-        let options = Options {
-            lenient: false,
-            base_url: &self.engine.base_url,
-            max_count: most,
-            default_count: most,
-            compartment: None,
-        };
+        let options = Options { max_count: most, default_count: most, ..self.options(false, None) };
         search::parse(&self.definitions, kind, &criteria.parameters, &options)
     }
 

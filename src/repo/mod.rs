@@ -27,6 +27,7 @@ mod reindex;
 mod rules;
 mod search;
 pub mod subscription;
+mod terminology;
 mod update;
 
 use std::collections::HashSet;

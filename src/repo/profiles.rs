@@ -143,13 +143,8 @@ impl Reach<'_> {
     fn stored(&self, project: i32, url: &str) -> Result<Option<Value>> {
         let (plain, version) = url.split_once('|').map_or((url, None), |(url, version)| (url, Some(version)));
         let engine = &self.repo.engine;
-        let options = Options {
-            lenient: false,
-            base_url: &engine.base_url,
-            max_count: VERSIONS,
-            compartment: None,
-            default_count: VERSIONS,
-        };
+        let options =
+            Options { max_count: VERSIONS, default_count: VERSIONS, ..self.repo.options(false, None) };
         let asked = [("url".to_owned(), search::escape(plain))];
         let kind = "StructureDefinition";
         let query = search::parse(&self.repo.definitions, kind, &asked, &options)?;

@@ -12,7 +12,7 @@ use crate::search::{gram, index};
 use crate::store::{Change, Event, IndexChange, Row};
 
 /// To be raised when the same parameters lead to other index rows.
-const INDEX_VERSION: u32 = 1;
+const INDEX_VERSION: u32 = 2;
 const CHUNK: i64 = 500;
 
 /// Brings every type up to date. Gives the types that were indexed anew, with the number of resources.

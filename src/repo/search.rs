@@ -7,7 +7,7 @@ use super::redact::{GUEST_PARAMS, Sight};
 use super::{Rank, Repo};
 use crate::error::{Result, not_found};
 use crate::search::{self, Clause, Options, Query, SortKey, Test};
-use crate::store::{Question, Row, Segment};
+use crate::store::{Question, Row, Segment, Store};
 
 /// A page of matches.
 #[derive(Debug)]
@@ -37,7 +37,17 @@ impl Repo {
         lenient: bool,
     ) -> Result<Found> {
         self.may(Interaction::Search, kind)?;
-        let query = search::parse(&self.definitions, kind, parameters, &self.options(lenient, compartment))?;
+        let query = if consults(parameters) {
+            let (repo, name, parameters) = (self.clone(), kind.to_owned(), parameters.to_vec());
+            let about = compartment.map(|(about, id)| (about.to_owned(), id.to_owned()));
+            let parse = move |_: &Store| {
+                let about = about.as_ref().map(|(about, id)| (about.as_str(), id.as_str()));
+                search::parse(&repo.definitions, &name, &parameters, &repo.options(lenient, about))
+            };
+            self.engine.store.offload(parse).await?
+        } else {
+            search::parse(&self.definitions, kind, parameters, &self.options(lenient, compartment))?
+        };
         self.answer(query.clone(), vec![query]).await
     }
 
@@ -58,11 +68,16 @@ impl Repo {
         self.answer(search::over(first, &kinds), queries).await
     }
 
-    /// How this server reads searches.
+    /// How a search of the actor is understood.
     pub fn options<'a>(&'a self, lenient: bool, compartment: Option<(&'a str, &'a str)>) -> Options<'a> {
-        let limits = &self.engine.limits;
-        let (max_count, default_count) = (limits.max_count, limits.default_count);
-        Options { lenient, base_url: &self.engine.base_url, max_count, default_count, compartment }
+        Options {
+            lenient,
+            base_url: &self.engine.base_url,
+            max_count: self.engine.limits.max_count,
+            default_count: self.engine.limits.default_count,
+            compartment,
+            terminology: self,
+        }
     }
 
     /// The types that the actor may search, of those in a compartment.
@@ -172,6 +187,12 @@ fn pool(query: &Query) -> Option<&str> {
         },
         _ => None,
     })
+}
+
+/// Whether to understand the parameters may take looking up a value set or a code system.
+fn consults(parameters: &[(String, String)]) -> bool {
+    let modifiers = [":in", ":not-in", ":above", ":below"];
+    parameters.iter().any(|(name, _)| name == "_filter" || modifiers.iter().any(|one| name.ends_with(one)))
 }
 
 fn asks_of_guests(query: &Query) -> bool {

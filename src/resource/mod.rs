@@ -22,5 +22,5 @@ pub use mask::{fold, read_only, take_secrets};
 pub use meta::{same_content, stamp};
 pub use parse::{MAX_DEPTH, parse};
 pub use patch::Patch;
-pub use subset::{elements, summary};
+pub use subset::{data, elements, narrative, summary};
 pub use validate::{Known, Profiles, claims_any, conform, validate};

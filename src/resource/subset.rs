@@ -37,6 +37,19 @@ pub fn elements(structure: &Structure, resource: &Value, names: &[String]) -> Va
     Value::Object(kept)
 }
 
+/// `_summary=text`: the narrative, and what is mandatory at the top.
+pub fn narrative(structure: &Structure, resource: &Value) -> Value {
+    elements(structure, resource, &["text".to_owned()])
+}
+
+/// `_summary=data`: all but the narrative.
+pub fn data(resource: &Value) -> Value {
+    let mut kept = resource.as_object().cloned().unwrap_or_default();
+    kept.shift_remove("text");
+    mark(&mut kept);
+    Value::Object(kept)
+}
+
 fn kept_in_summary(
     definitions: &Definitions,
     structure: &Structure,

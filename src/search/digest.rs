@@ -13,7 +13,7 @@ const LONGEST_TERM: usize = 200;
 pub(super) const KEPT_OF_LONG_TERM: usize = 100;
 
 /// The number of a text: the first eight bytes of its SHA-256.
-pub(super) fn number(text: &str) -> i64 {
+pub fn number(text: &str) -> i64 {
     let digest = Sha256::digest(text.as_bytes());
     let mut first = [0; 8];
     first.copy_from_slice(&digest[..8]);

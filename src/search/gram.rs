@@ -1,4 +1,4 @@
-//! Trigrams: what lets `:contains` find its candidates without reading every value
+//! Trigrams and words: what lets `_content` and `_text` find words, and what lets `:contains` find its candidates without reading every value
 //! (<https://hl7.org/fhir/R4/search.html#string>).
 //!
 //! A trigram is hashed together with the project and the resource type, so that a small project does not
@@ -14,8 +14,10 @@ pub fn grams(project: i64, kind: i64, entries: &[Entry]) -> Vec<u32> {
     let seed = seed(project, kind);
     let mut hashes = Vec::new();
     for entry in entries {
-        if let (Facet::Value, EntryValue::Text { folded, .. }) = (entry.key.facet, &entry.value) {
-            hash(seed, folded, &mut hashes);
+        match (entry.key.facet, &entry.value) {
+            (Facet::Value, EntryValue::Text { folded, .. }) => hash(seed, folded, &mut hashes),
+            (_, EntryValue::Word { narrative, word }) => hashes.push(word_hash(seed, *narrative, word)),
+            _ => {}
         }
     }
     settle(hashes)
@@ -27,6 +29,24 @@ pub fn ask(project: i64, kind: i64, folded: &str) -> Vec<u32> {
     let mut hashes = Vec::new();
     hash(seed(project, kind), folded, &mut hashes);
     settle(hashes)
+}
+
+/// The hashes of words, as `_content` and `_text` ask for them.
+pub fn words(project: i64, kind: i64, narrative: bool, words: &[String]) -> Vec<u32> {
+    let seed = seed(project, kind);
+    settle(words.iter().map(|word| word_hash(seed, narrative, word)).collect())
+}
+
+fn word_hash(seed: u32, narrative: bool, word: &str) -> u32 {
+    // A byte that no trigram begins with keeps a word of three letters from being one.
+    let marked = feed(seed, &[if narrative { 0xFE } else { 0xFF }]);
+    spread(feed(marked, word.as_bytes()))
+}
+
+/// FNV leaves the high bits of short inputs alike; a last mix spreads them.
+fn spread(state: u32) -> u32 {
+    let state = (state ^ (state >> 16)).wrapping_mul(0x85eb_ca6b);
+    state ^ (state >> 13)
 }
 
 fn settle(mut hashes: Vec<u32>) -> Vec<u32> {
@@ -52,10 +72,7 @@ fn hash(seed: u32, folded: &str, hashes: &mut Vec<u32>) {
         for char in [first, second, third] {
             state = feed(state, &u32::from(char).to_le_bytes());
         }
-        // FNV leaves the high bits of short inputs alike; a last mix spreads them.
-        state ^= state >> 16;
-        state = state.wrapping_mul(0x85eb_ca6b);
-        hashes.push(state ^ (state >> 13));
+        hashes.push(spread(state));
         (first, second) = (second, third);
     }
 }

@@ -11,8 +11,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::shape::{self, Found};
 use super::{Entry, EntryValue, Facet, HIGHEST, LOWEST};
 use crate::definitions::{Definitions, Param, ResourceType};
-use crate::error::{Result, invalid};
-use crate::fhirpath::{Context, Item};
+use crate::error::{Error, Result, invalid};
+use crate::fhirpath::{Context, EvalError, Item};
 
 /// The entries of a resource, in order, each once, with the edges of each key marked. The id is a column of
 /// the resource itself and has no entry.
@@ -24,15 +24,22 @@ pub fn entries(
 ) -> Result<Vec<Entry>> {
     let context = Context::new(&definitions.types).resource(resource);
     let mut all = Vec::with_capacity(kind.params.len() * 2);
-    for param in kind.params.values().filter(|param| param.kind.is_offered() && param.code != "_id") {
-        let items = param.expression.evaluate(&context, resource).map_err(|cause| {
-            let text = format!("the search parameter `{}` cannot be read from this resource", param.code);
-            invalid(text).coded("processing").at(param.text.clone()).because(cause)
-        })?;
+    for param in kind.params.values().filter(|param| param.is_offered() && param.code != "_id") {
+        if shape::word::is_words(&param.code) {
+            let mut entries = shape::Entries { slot: param.slot, base_url, all: &mut all };
+            shape::word::index(param.code == "_text", resource, &mut entries);
+            continue;
+        }
+        let items =
+            param.expression.evaluate(&context, resource).map_err(|cause| unreadable(param, cause))?;
         let mut entries = shape::Entries { slot: param.slot, base_url, all: &mut all };
+        if !param.components.is_empty() {
+            composites(param, &context, &items, &mut entries)?;
+            continue;
+        }
         for item in &items {
             if let Some(found) = found(item) {
-                shape::index(param, &found, &mut entries);
+                shape::index(&**param, &found, &mut entries);
             }
         }
     }
@@ -40,6 +47,26 @@ pub fn entries(
     all.dedup();
     mark_edges(&mut all);
     Ok(all)
+}
+
+/// The parts of each element that a composite parameter is about.
+fn composites(param: &Param, context: &Context, items: &[Item], entries: &mut shape::Entries) -> Result<()> {
+    for (tuple, item) in (0..).zip(items) {
+        for (part, component) in (0..).zip(&param.components) {
+            let inner = component.expression.evaluate_on(context, item.clone());
+            for one in inner.map_err(|cause| unreadable(param, cause))? {
+                if let Some(found) = found(&one) {
+                    shape::index_composite(component, (tuple, part), &found, entries);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn unreadable(param: &Param, cause: EvalError) -> Error {
+    let text = format!("the search parameter `{}` cannot be read from this resource", param.code);
+    invalid(text).coded("processing").at(param.text.clone()).because(cause)
 }
 
 /// An item as the shapes read it: a place in the JSON, or the JSON of what was computed.
@@ -100,6 +127,6 @@ fn unique_text(value: &EntryValue) -> Option<String> {
         // The mark of an element without a value.
         EntryValue::Term { value, .. } if value.is_empty() => None,
         EntryValue::Term { value, qualifier } => Some(format!("{qualifier}|{value}")),
-        EntryValue::Range { .. } => None,
+        EntryValue::Range { .. } | EntryValue::Part(_) | EntryValue::Word { .. } => None,
     }
 }

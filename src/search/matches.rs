@@ -3,7 +3,7 @@
 //!
 //! <https://hl7.org/fhir/R4/search.html#modifiers>
 
-use super::{Bound, Clause, End, Entry, EntryValue, Key, Op, Other, Test, digest, qualifier};
+use super::{Bound, Clause, End, Entry, EntryValue, Key, Op, Other, Part, Test, digest, qualifier};
 
 /// Whether the resource with this id and these entries satisfies every clause. What a clause asks of other
 /// resources is asked of `others`.
@@ -34,6 +34,16 @@ impl Clause {
                 under(entries, *key).any(|entry| any.iter().any(|test| test.passes(&entry.value))) != *negated
             }
             Self::Missing { key, missing, .. } => under(entries, *key).next().is_none() == *missing,
+            Self::Composite { key, any, .. } => {
+                let parts: Vec<&Part> = under(entries, *key).filter_map(part).collect();
+                any.iter().any(|tests| parts.iter().any(|one| whole(&parts, one.tuple, tests)))
+            }
+            Self::Words { narrative, key, any } => any.iter().any(|words| {
+                words.iter().all(|word| {
+                    let sought = EntryValue::Word { narrative: *narrative, word: word.clone() };
+                    under(entries, *key).any(|entry| entry.value == sought)
+                })
+            }),
             Self::Leads { key, to } => to
                 .iter()
                 .any(|other| other.is_met(others, |id, _| refers(entries, *key, id, qualifier(&other.kind)))),
@@ -64,11 +74,55 @@ fn under(entries: &[Entry], key: Key) -> impl Iterator<Item = &Entry> {
     entries.iter().filter(move |entry| entry.key == key)
 }
 
+fn part(entry: &Entry) -> Option<&Part> {
+    match &entry.value {
+        EntryValue::Part(part) => Some(part),
+        _ => None,
+    }
+}
+
+/// Whether each part of one value passes some test of it.
+fn whole(parts: &[&Part], tuple: i32, tests: &[Vec<Test>]) -> bool {
+    tests.iter().zip(0..).all(|(tests, place)| {
+        let own = parts.iter().filter(|part| part.tuple == tuple && part.part == place);
+        own.clone().any(|part| tests.iter().any(|test| test.passes_part(part)))
+    })
+}
+
 impl Test {
+    /// On a part of a value, where terms, texts and ranges share one form.
+    fn passes_part(&self, part: &Part) -> bool {
+        let fits = |bounds: &[Bound]| bounds.iter().all(|bound| bound.holds(part.low, part.high));
+        match self {
+            Self::Prefix(start) => part.value.starts_with(start.as_str()),
+            Self::Term { value, qualifier } => {
+                value.as_ref().is_none_or(|value| *value == part.value)
+                    && qualifier.is_none_or(|qualifier| qualifier == part.qualifier)
+            }
+            Self::Range(bounds) => fits(bounds),
+            Self::Quantity { bounds, unit, system } => {
+                fits(bounds)
+                    && unit.as_ref().is_none_or(|unit| *unit == part.value)
+                    && system.is_none_or(|system| system == part.qualifier)
+            }
+            Self::Near { at: [x, y, z], reach } => {
+                let (x, y, z) = (part.low - x, part.high - y, part.qualifier - z);
+                x.abs() <= *reach && x * x + y * y + z * z <= reach * reach
+            }
+            Self::Exact { .. }
+            | Self::Contains(_)
+            | Self::Whole(_)
+            | Self::Suffix(_)
+            | Self::TermPrefix { .. } => false,
+        }
+    }
+
     pub fn passes(&self, entry: &EntryValue) -> bool {
         match (self, entry) {
             (Self::Prefix(start), EntryValue::Text { folded, .. }) => folded.starts_with(start.as_str()),
             (Self::Contains(part), EntryValue::Text { folded, .. }) => folded.contains(part.as_str()),
+            (Self::Whole(text), EntryValue::Text { folded, .. }) => folded == text,
+            (Self::Suffix(end), EntryValue::Text { folded, .. }) => folded.ends_with(end.as_str()),
             (Self::Exact { folded, exact }, EntryValue::Text { folded: text, exact: written }) => {
                 folded == text && exact == written
             }
@@ -81,6 +135,7 @@ impl Test {
             (Self::Range(bounds), EntryValue::Range { low, high }) => {
                 bounds.iter().all(|bound| bound.holds(*low, *high))
             }
+            (test, EntryValue::Part(part)) => test.passes_part(part),
             _ => false,
         }
     }

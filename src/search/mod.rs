@@ -16,10 +16,12 @@ pub mod order;
 pub mod parameters;
 mod parse;
 pub mod shape;
+mod terminology;
 
-pub use digest::qualifier;
+pub use digest::{number as digest_of, qualifier};
 pub use escape::escape;
 pub use matches::{Alone, Others, matches};
 pub use model::*;
 pub use parse::{Options, offers, over, parse, parse_all};
 pub use shape::date::range as moment;
+pub use terminology::{Code, Direction, NoTerminology, Terminology};

@@ -17,10 +17,12 @@ pub enum Facet {
     Text,
     /// The identifier of a logical reference, for `:identifier`: indexed as terms.
     Identifier,
+    /// An identifier with its type, for `:of-type`: indexed as terms.
+    OfType,
 }
 
 impl Facet {
-    pub const ALL: [Self; 3] = [Self::Value, Self::Text, Self::Identifier];
+    pub const ALL: [Self; 4] = [Self::Value, Self::Text, Self::Identifier, Self::OfType];
 }
 
 /// Where an entry is kept and what a clause asks: a parameter (by its slot) and a facet.
@@ -54,6 +56,24 @@ pub enum EntryValue {
     Term { value: String, qualifier: i64 },
     /// Dates (milliseconds since 1970, both ends included) and numbers (`ordered()` of the double).
     Range { low: i64, high: i64 },
+    /// Quantities, composites and places.
+    Part(Part),
+    /// A word of the resource, or of its narrative, for `_content` and `_text`.
+    Word { narrative: bool, word: String },
+}
+
+/// A part of a value of several parts. The parts of one value have its `tuple` in common.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Part {
+    /// Of a date, number or quantity; of a term both ends are the digest of its value; of a place on the
+    /// globe they are two of its coordinates, and `qualifier` is the third.
+    pub low: i64,
+    pub high: i64,
+    /// A term, the unit of a quantity, or a folded text.
+    pub value: String,
+    pub qualifier: i64,
+    pub tuple: i32,
+    pub part: i32,
 }
 
 /// What is asked of one entry.
@@ -65,12 +85,27 @@ pub enum Test {
     Exact { folded: String, exact: String },
     /// `folded` contains this.
     Contains(String),
+    /// `folded` is this.
+    Whole(String),
+    /// `folded` ends with this.
+    Suffix(String),
     /// A term; `None` leaves that half open.
     Term { value: Option<String>, qualifier: Option<i64> },
     /// A term of this qualifier whose value starts with this (uri `:below`).
     TermPrefix { value: String, qualifier: Option<i64> },
     /// A range: every bound must hold.
     Range(Vec<Bound>),
+    /// A number and its unit; `None` leaves a half open.
+    Quantity { bounds: Vec<Bound>, unit: Option<String>, system: Option<i64> },
+    /// A point no farther from this one than a straight line of this length.
+    Near { at: [i64; 3], reach: i64 },
+}
+
+impl Test {
+    /// A term within a qualifier.
+    pub fn term(value: &str, qualifier: i64) -> Self {
+        Self::Term { value: Some(super::digest::term(value)), qualifier: Some(qualifier) }
+    }
 }
 
 /// A comparison of one end of an entry's range with a constant.
@@ -116,6 +151,18 @@ pub enum Clause {
         key: Key,
         missing: bool,
     },
+    /// Some value passes, in each of its parts some test of that part, for one of the alternatives.
+    Composite {
+        param: Arc<Param>,
+        key: Key,
+        any: Vec<Vec<Vec<Test>>>,
+    },
+    /// All words of one of the alternatives are in the resource, or in its narrative.
+    Words {
+        narrative: bool,
+        key: Key,
+        any: Vec<Vec<String>>,
+    },
     /// A chain: a reference under the key leads to a resource that meets the conditions of one of these types.
     Leads {
         key: Key,
@@ -144,7 +191,11 @@ impl Clause {
     /// The clauses that this one is made of.
     pub fn parts(&self) -> Box<dyn Iterator<Item = &Clause> + '_> {
         match self {
-            Self::Id { .. } | Self::Index { .. } | Self::Missing { .. } => Box::new(std::iter::empty()),
+            Self::Id { .. }
+            | Self::Index { .. }
+            | Self::Missing { .. }
+            | Self::Composite { .. }
+            | Self::Words { .. } => Box::new(std::iter::empty()),
             Self::Leads { to, .. } => Box::new(to.iter().flat_map(|other| &other.clauses)),
             Self::Referred { by, .. } => Box::new(by.clauses.iter()),
             Self::All(clauses) | Self::Any(clauses) => Box::new(clauses.iter()),
@@ -157,6 +208,8 @@ impl Clause {
         let own = match self {
             Self::Id { any, .. } => any.len(),
             Self::Index { any, .. } => any.len(),
+            Self::Composite { any, .. } => any.iter().flatten().map(Vec::len).sum(),
+            Self::Words { any, .. } => any.iter().map(Vec::len).sum(),
             _ => 1,
         };
         own + self.parts().map(Self::weight).sum::<usize>()
@@ -203,6 +256,10 @@ pub enum Summary {
     #[default]
     False,
     True,
+    /// The narrative, and what must be there.
+    Text,
+    /// All but the narrative.
+    Data,
     /// No entries, only the total.
     Count,
 }

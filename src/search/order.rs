@@ -57,6 +57,8 @@ impl Sort {
         let edge = if self.descending { HIGHEST } else { LOWEST };
         let entry = row.entries.iter().find(|entry| entry.key == key && entry.edge & edge != 0)?;
         Some(match &entry.value {
+            EntryValue::Part(part) => SortValue::Number(part.low),
+            EntryValue::Word { .. } => return None,
             EntryValue::Text { folded, .. } => SortValue::Text(folded.clone()),
             EntryValue::Term { value, .. } => SortValue::Text(value.clone()),
             EntryValue::Range { low, .. } => SortValue::Number(*low),

@@ -98,6 +98,7 @@ fn key(param: &Param, facet: Facet) -> String {
         Facet::Value => param.code.clone(),
         Facet::Text => format!("{}:text", param.code),
         Facet::Identifier => format!("{}:identifier", param.code),
+        Facet::OfType => format!("{}:of-type", param.code),
     }
 }
 

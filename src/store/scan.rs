@@ -4,9 +4,11 @@ use diesel::prelude::*;
 
 use super::Store;
 use super::row::{Columns, Row};
-use super::schema::{history, range_index, resource, string_index, term_index, unique_key};
+use super::schema::{history, range_index, resource, string_index, term_index, tuple_index, unique_key};
 use crate::error::Result;
-use crate::search::{Entry, EntryValue, Facet, Key};
+use crate::search::{Entry, EntryValue, Facet, Key, Part};
+
+type TupleRow = (i32, i64, i64, String, i64, i32, i32, i32);
 
 /// The index rows of one resource, as they are in the database.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub struct Indexed {
     pub terms: Vec<(i32, String, i64, i32)>,
     /// Parameter number, low, high, edge.
     pub ranges: Vec<(i32, i64, i64, i32)>,
+    /// Parameter number, low, high, value, qualifier, tuple, part, edge.
+    pub tuples: Vec<TupleRow>,
 }
 
 impl Store {
@@ -54,6 +58,19 @@ impl Store {
                     .filter(range_index::project.eq(project).and(range_index::rid.eq(rid)))
                     .select((range_index::param, range_index::low, range_index::high, range_index::edge))
                     .load(connection)?,
+                tuples: tuple_index::table
+                    .filter(tuple_index::project.eq(project).and(tuple_index::rid.eq(rid)))
+                    .select((
+                        tuple_index::param,
+                        tuple_index::low,
+                        tuple_index::high,
+                        tuple_index::value,
+                        tuple_index::qualifier,
+                        tuple_index::tuple,
+                        tuple_index::part,
+                        tuple_index::edge,
+                    ))
+                    .load(connection)?,
             })
         })?;
         indexed.sort();
@@ -73,6 +90,10 @@ impl Store {
                     due.terms.push((param, value.clone(), *qualifier, edge))
                 }
                 EntryValue::Range { low, high } => due.ranges.push((param, *low, *high, edge)),
+                EntryValue::Part(Part { low, high, value, qualifier, tuple, part }) => {
+                    due.tuples.push((param, *low, *high, value.clone(), *qualifier, *tuple, *part, edge));
+                }
+                EntryValue::Word { .. } => {}
             }
         }
         due.sort();
@@ -117,5 +138,6 @@ impl Indexed {
         self.strings.sort();
         self.terms.sort();
         self.ranges.sort();
+        self.tuples.sort();
     }
 }

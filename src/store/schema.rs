@@ -81,6 +81,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    tuple_index (project, param, low, rid, high, value, qualifier, tuple, part) {
+        project -> Integer,
+        param -> Integer,
+        low -> BigInt,
+        rid -> BigInt,
+        high -> BigInt,
+        value -> Text,
+        qualifier -> BigInt,
+        tuple -> Integer,
+        part -> Integer,
+        edge -> Integer,
+    }
+}
+
+diesel::table! {
     unique_key (project, param, value) {
         project -> Integer,
         param -> Integer,

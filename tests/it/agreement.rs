@@ -124,8 +124,14 @@ fn question() -> impl Strategy<Value = Vec<(String, String)>> {
 /// What the memory says to a question: ids in order.
 fn in_memory(stored: &[Value], question: &[(String, String)]) -> Vec<String> {
     let base = format!("{PUBLIC_URL}/fhir/R4");
-    let options =
-        Options { lenient: false, base_url: &base, max_count: 1000, default_count: 1000, compartment: None };
+    let options = Options {
+        lenient: false,
+        base_url: &base,
+        max_count: 1000,
+        default_count: 1000,
+        compartment: None,
+        terminology: &search::NoTerminology,
+    };
     let query =
         search::parse(&DEFINITIONS, "Patient", question, &options).expect("a question of our grammar");
     let kind = &DEFINITIONS.resources["Patient"];

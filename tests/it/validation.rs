@@ -41,7 +41,9 @@ fn places(value: &Value, pointer: &str, path: &str, all: &mut Vec<(String, Strin
         Value::Object(object) => {
             for (name, child) in object.iter().filter(|(name, _)| *name != "resourceType") {
                 let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
-                places(child, &pointer, &format!("{path}.{}", step(name)), all);
+                // Here alone the standard has an element of the name that a choice has elsewhere.
+                let plain = path.starts_with("Device.property") && name == "valueQuantity";
+                places(child, &pointer, &format!("{path}.{}", if plain { name } else { step(name) }), all);
             }
         }
         Value::Array(list) => {

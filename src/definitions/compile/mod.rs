@@ -5,6 +5,7 @@
 
 mod element;
 mod param;
+mod path;
 mod structure;
 mod types;
 mod value_set;
@@ -54,10 +55,12 @@ pub(super) fn compile(files: Files<'_>) -> Result<Definitions> {
     }
     let types = types::types(&types);
     let params = param::bind(&files.params, &table, &types, &mut resources, &mut warnings)?;
+    let code_systems = value_set::hierarchies(&files.code_systems);
     let compartments = compartments(&files.compartments, &resources);
     Ok(Definitions {
         resources: resources.into_iter().map(|(name, one)| (name, Arc::new(one))).collect(),
         compartments: Arc::new(compartments),
+        code_systems: Arc::new(code_systems),
         value_sets: Arc::new(value_sets),
         profiles: Arc::new(profiles),
         params: Arc::new(params),

@@ -7,10 +7,11 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::super::model::NO_EXPRESSION;
 use super::super::read::{ParamFile, Read};
 use super::super::source::Origin;
-use super::super::{Component, Param, ParamKind, ResourceType, Structure};
-use super::{flagged, mistake, unversioned};
+use super::super::{Component, Element, Param, ParamKind, ResourceType, Structure};
+use super::{flagged, mistake, path, unversioned};
 use crate::error::Result;
 use crate::fhirpath::{Expression, Types};
 
@@ -74,7 +75,10 @@ pub(super) fn bind(
         };
         let made = made.and_then(|whole| param(params.len(), name, code, read, whole.narrowed(types, name)));
         match made {
-            Ok(param) => params.push(Arc::new(param)),
+            Ok(mut param) => {
+                imply(&mut param, table);
+                params.push(Arc::new(param));
+            }
             Err(error) if read.origin.is_package() => warnings.push(error.to_string()),
             Err(error) => return Err(error),
         }
@@ -137,7 +141,7 @@ fn compile(code: &str, read: Found<'_, '_>, files: &[Read<'_, ParamFile<'_>>]) -
 }
 
 fn text<'f>(body: &'f ParamFile<'_>) -> &'f str {
-    body.expression.as_deref().unwrap_or("{}")
+    body.expression.as_deref().unwrap_or(NO_EXPRESSION)
 }
 
 fn param(slot: usize, resource: &str, code: &str, read: Found<'_, '_>, whole: Whole) -> Result<Param> {
@@ -155,6 +159,8 @@ fn param(slot: usize, resource: &str, code: &str, read: Found<'_, '_>, whole: Wh
         text: text(body).to_owned(),
         targets: targets(&body.target),
         components: whole.components,
+        implied: Vec::new(),
+        truth: false,
         unique: flagged(&body.extension, UNIQUE),
         description: body.description.to_string(),
     })
@@ -168,6 +174,18 @@ fn targets(names: &[Cow<'_, str>]) -> Vec<String> {
     names.iter().map(|name| name.to_string()).collect()
 }
 
+/// Notes what the elements of a token say of its values.
+fn imply(param: &mut Param, table: &[Arc<Structure>]) {
+    if let (ParamKind::Token, Some(elements)) =
+        (param.kind, path::elements(table, &param.resource, &param.text))
+    {
+        let is = |element: &Element, code: &str| element.types.iter().all(|one| one.code == code);
+        let codes = elements.iter().filter(|element| is(element, "code"));
+        param.implied = codes.filter_map(|element| element.binding.clone()).collect();
+        param.truth = !elements.is_empty() && elements.iter().all(|element| is(element, "boolean"));
+    }
+}
+
 /// The parts of a composite parameter, each of the type that the parameter it names has.
 fn components(read: &Read<'_, ParamFile<'_>>, files: &[Read<'_, ParamFile<'_>>]) -> Result<Vec<Component>> {
     let mut components = Vec::with_capacity(read.body.component.len());
@@ -177,7 +195,7 @@ fn components(read: &Read<'_, ParamFile<'_>>, files: &[Read<'_, ParamFile<'_>>])
         let kind = definition.and_then(|definition| ParamKind::of(&definition.body.kind));
         let kind = kind.ok_or_else(|| wrong(&format_args!("its part {} is not defined", file.definition)))?;
         let expression = Expression::compile(&file.expression).map_err(|e| wrong(&e))?;
-        components.push(Component { kind, expression });
+        components.push(Component { kind, expression, text: file.expression.to_string() });
     }
     Ok(components)
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::read::{CodeSystemFile, Concept, Include, Read, ValueSetFile};
-use super::super::{Syntax, ValueSet};
+use super::super::{Hierarchy, Syntax, ValueSet};
 use super::{mistake, ours, unversioned};
 use crate::error::Result;
 
@@ -120,6 +120,29 @@ impl<'a> Sets<'a> {
             set.open.push(system.to_owned());
         }
         Ok(())
+    }
+}
+
+/// The concepts of each system that is complete, by its url.
+pub(super) fn hierarchies(systems: &[Read<'_, CodeSystemFile<'_>>]) -> HashMap<String, Hierarchy> {
+    let mut all = HashMap::new();
+    for read in systems.iter().filter(|read| read.body.content.as_deref() == Some("complete")) {
+        if let Some(url) = &read.body.url {
+            let mut concepts = Hierarchy::new();
+            nested(&read.body.concept, None, &mut concepts);
+            all.insert(url.to_string(), concepts);
+        }
+    }
+    all
+}
+
+fn nested(list: &[Concept<'_>], parent: Option<usize>, concepts: &mut Hierarchy) {
+    for concept in list {
+        if let Some(code) = &concept.code {
+            concepts.push((code.to_string(), parent));
+            let own = concepts.len() - 1;
+            nested(&concept.concept, Some(own), concepts);
+        }
     }
 }
 

@@ -43,11 +43,9 @@ pub(in crate::graphql) enum Input {
 }
 
 /// What every search takes, where this server does: code, and what it is for.
-pub(in crate::graphql) const SPECIAL: [(&str, &str); 4] = [
-    ("_content", "Words that are anywhere in the resource."),
+pub(in crate::graphql) const SPECIAL: [(&str, &str); 2] = [
     ("_filter", "A filter expression, for what arguments cannot say."),
     ("_list", "The list that the resource is in."),
-    ("_text", "Words that are in the narrative."),
 ];
 
 impl Argument {
@@ -112,7 +110,7 @@ impl Schema<'_> {
         }
         let params = self.definitions.resources.get(kind).into_iter().flat_map(|one| one.params.values());
         // Around a resource, what is sought is told by the reference.
-        let params = params.filter(|param| param.kind.is_offered() && !(reverse && param.code == "_id"));
+        let params = params.filter(|param| param.is_offered() && !(reverse && param.code == "_id"));
         arguments.extend(params.map(|param| {
             let input = Input::Param(param.code.clone());
             Argument::new(&spelled(&param.code), search_scalar(param.kind), input, &param.description)

@@ -174,6 +174,8 @@ fn render(repo: &Repo, path: &str, found: &Found) -> Result<Vec<u8>, Failure> {
     }
     let subset = match (&found.query.summary, found.query.elements.is_empty()) {
         (Summary::True, _) => Subset::Summary,
+        (Summary::Text, _) => Subset::Text,
+        (Summary::Data, _) => Subset::Data,
         (_, false) => Subset::Elements(found.query.elements.clone()),
         _ => Subset::All,
     };

@@ -14,6 +14,8 @@ pub(super) enum Subset {
     #[default]
     All,
     Summary,
+    Text,
+    Data,
     Elements(Vec<String>),
 }
 
@@ -26,12 +28,14 @@ impl Subset {
             match (name.as_str(), value.as_str()) {
                 ("_format" | "_pretty", _) | ("_summary", "false") => {}
                 ("_summary", "true") => subset = Self::Summary,
+                ("_summary", "text") => subset = Self::Text,
+                ("_summary", "data") => subset = Self::Data,
                 ("_elements", names) => {
                     subset = Self::Elements(names.split(',').map(|name| name.trim().to_owned()).collect());
                 }
-                ("_summary", other) => {
-                    let text = format!("`_summary={other}` is not offered here; true and false are");
-                    issues.push(Issue::error("not-supported", text).at("_summary"));
+                ("_summary", _) => {
+                    let text = "of one resource `_summary` is `true`, `false`, `text` or `data`";
+                    issues.push(Issue::error("value", text).at("_summary"));
                 }
                 _ => issues.push(Issue::error("not-supported", "this parameter is not known here").at(name)),
             }
@@ -41,17 +45,18 @@ impl Subset {
 
     /// The stored text, cut to what is wanted.
     pub fn of(&self, definitions: &Definitions, kind: &str, body: &str) -> Result<Vec<u8>> {
-        let names = match self {
-            Self::All => return Ok(body.as_bytes().to_vec()),
-            Self::Summary => None,
-            Self::Elements(names) => Some(names),
-        };
+        if *self == Self::All {
+            return Ok(body.as_bytes().to_vec());
+        }
         let structure =
             definitions.resource_structure(kind).ok_or_else(|| fault(format!("{kind} has no structure")))?;
         let whole: Value = resource::parse(body.as_bytes())?;
-        let part = match names {
-            None => resource::summary(definitions, structure, &whole),
-            Some(names) => resource::elements(structure, &whole, names),
+        let part = match self {
+            Self::All => whole,
+            Self::Summary => resource::summary(definitions, structure, &whole),
+            Self::Text => resource::narrative(structure, &whole),
+            Self::Data => resource::data(&whole),
+            Self::Elements(names) => resource::elements(structure, &whole, names),
         };
         serde_json::to_vec(&part).map_err(fault)
     }

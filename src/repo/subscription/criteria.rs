@@ -44,12 +44,7 @@ impl Watch {
 
 /// Whether the entries of one resource say all that there is to it.
 fn is_own(clause: &Clause) -> bool {
-    match clause {
-        Clause::Id { .. } | Clause::Index { .. } | Clause::Missing { .. } => true,
-        Clause::Leads { .. } | Clause::Referred { .. } => false,
-        Clause::All(clauses) | Clause::Any(clauses) => clauses.iter().all(is_own),
-        Clause::Not(clause) => is_own(clause),
-    }
+    clause.others().is_empty()
 }
 
 impl Repo {

@@ -22,6 +22,18 @@ impl<'a> Language<'a> {
         value: &str,
         depth: usize,
     ) -> Result<Clause, Problem> {
+        self.through(kind, head, depth, &mut |other| self.condition(other, rest, value, depth + 1))
+    }
+
+    /// What a reference, with or without the type of its target, leads to, under the condition that
+    /// `condition` makes for each type.
+    pub(super) fn through(
+        &self,
+        kind: &ResourceType,
+        head: &str,
+        depth: usize,
+        condition: &mut dyn FnMut(&ResourceType) -> Result<Clause, Problem>,
+    ) -> Result<Clause, Problem> {
         let (code, target) = match head.split_once(':') {
             Some((code, target)) => (code, Some(target)),
             None => (head, None),
@@ -34,16 +46,18 @@ impl<'a> Language<'a> {
         let mut to = Vec::new();
         let mut problem = None;
         for other in targets {
-            match self.condition(other, rest, value, depth + 1) {
+            self.count()?;
+            match condition(other) {
                 Ok(clause) => to.push(Other { kind: other.name.clone(), clauses: vec![clause] }),
-                Err(one) => problem = Some(one),
+                // What is wrong for one type may be right for another, but for its form.
+                Err(one) if !matches!(problem, Some(Problem::Bad(_))) => problem = Some(one),
+                Err(_) => {}
             }
         }
-        // A reference may lead to several types, only some of which can be asked this.
         match problem {
             Some(Problem::Bad(issue)) if to.is_empty() => Err(Problem::Bad(issue)),
             _ if to.is_empty() => {
-                let text = format!("nothing that `{code}` refers to has a search parameter {}", quoted(rest));
+                let text = format!("nothing that `{code}` refers to can be asked this");
                 Err(Problem::Unknown(text))
             }
             _ => Ok(Clause::Leads { key: key(&param), to }),

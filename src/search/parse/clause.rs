@@ -8,7 +8,7 @@ use super::{Language, Problem};
 use crate::definitions::{Param, ParamKind, ResourceType};
 use crate::error::Issue;
 use crate::search::shape::{self, Asking, Modifier, is_id, quoted};
-use crate::search::{Clause, Facet, Key, escape};
+use crate::search::{Clause, Direction, Facet, Key, escape};
 
 /// Alternatives of one value.
 const MOST_ALTERNATIVES: usize = 1_000;
@@ -17,6 +17,9 @@ const MOST_ALTERNATIVES: usize = 1_000;
 enum Suffix<'a> {
     Missing,
     Not,
+    /// In a value set, or (true) not in it.
+    In(bool),
+    Related(Direction),
     Ask(Modifier<'a>),
 }
 
@@ -29,6 +32,7 @@ impl<'a> Language<'a> {
         value: &str,
         depth: usize,
     ) -> Result<Clause, Problem> {
+        self.count()?;
         if let Some(rest) = name.strip_prefix("_has:") {
             return self.has(kind, rest, value, depth);
         }
@@ -52,8 +56,8 @@ impl<'a> Language<'a> {
     }
 
     fn clause(&self, param: &Arc<Param>, modifier: Option<&str>, value: &str) -> Result<Clause, Issue> {
-        if !param.kind.is_offered() && param.code != "_id" {
-            let text = format!("`{}` is of a type that cannot be searched by here yet", param.code);
+        if !param.is_offered() && param.code != "_id" {
+            let text = format!("`{}` cannot be searched by here", param.code);
             return Err(Issue::error("not-supported", text));
         }
         match self.suffix(param, modifier)? {
@@ -62,6 +66,9 @@ impl<'a> Language<'a> {
                 ids(&suffix, value)
             }
             Suffix::Ask(_) if param.code == "_id" => Err(refused(param, modifier)),
+            Suffix::In(_) | Suffix::Related(_) if param.code == "_id" => Err(refused(param, modifier)),
+            Suffix::In(negated) => self.member(param, negated, value),
+            Suffix::Related(direction) => self.related(param, direction, value),
             Suffix::Not => self.index(param, Modifier::None, true, value),
             Suffix::Ask(modifier) => self.index(param, modifier, false, value),
         }
@@ -76,6 +83,11 @@ impl<'a> Language<'a> {
             Some("exact") if param.kind == ParamKind::String => Modifier::Exact,
             Some("contains") if param.kind == ParamKind::String => Modifier::Contains,
             Some("text") if matches!(param.kind, ParamKind::Token | ParamKind::Reference) => Modifier::Text,
+            Some("in") if param.kind == ParamKind::Token => return Ok(Suffix::In(false)),
+            Some("not-in") if param.kind == ParamKind::Token => return Ok(Suffix::In(true)),
+            Some("above") if param.kind == ParamKind::Token => return Ok(Suffix::Related(Direction::Above)),
+            Some("below") if param.kind == ParamKind::Token => return Ok(Suffix::Related(Direction::Below)),
+            Some("of-type") if param.kind == ParamKind::Token => Modifier::OfType,
             Some("identifier") if param.kind == ParamKind::Reference => Modifier::Identifier,
             Some("above") if param.kind == ParamKind::Uri => Modifier::Above,
             Some("below") if param.kind == ParamKind::Uri => Modifier::Below,
@@ -91,7 +103,7 @@ impl<'a> Language<'a> {
         self.definitions.resources.contains_key(name) || param.targets.iter().any(|target| target == name)
     }
 
-    fn index(
+    pub(super) fn index(
         &self,
         param: &Arc<Param>,
         modifier: Modifier,
@@ -99,9 +111,14 @@ impl<'a> Language<'a> {
         value: &str,
     ) -> Result<Clause, Issue> {
         let asking = Asking { modifier, base_url: self.options.base_url, now: self.now };
+        if param.kind == ParamKind::Composite {
+            let any = alternatives(value)?.into_iter().map(|one| shape::ask_composite(param, &asking, one));
+            let key = Key { slot: param.slot, facet: Facet::Value };
+            return Ok(Clause::Composite { param: param.clone(), key, any: any.collect::<Result<_, _>>()? });
+        }
         let mut any = Vec::new();
         for alternative in alternatives(value)? {
-            any.extend(shape::ask(param, &asking, alternative)?);
+            any.extend(shape::ask(&**param, &asking, alternative)?);
         }
         let key = Key { slot: param.slot, facet: shape::facet(modifier) };
         Ok(Clause::Index { param: param.clone(), key, any, negated })
@@ -122,7 +139,7 @@ fn refused(param: &Param, modifier: Option<&str>) -> Issue {
 }
 
 /// The pieces between the commas that have something in them.
-fn alternatives(value: &str) -> Result<Vec<&str>, Issue> {
+pub(super) fn alternatives(value: &str) -> Result<Vec<&str>, Issue> {
     let pieces: Vec<&str> = escape::split(value, ',').into_iter().filter(|piece| !piece.is_empty()).collect();
     if pieces.is_empty() {
         return Err(Issue::error("value", "there is no value between the commas"));
@@ -136,7 +153,7 @@ fn alternatives(value: &str) -> Result<Vec<&str>, Issue> {
     Ok(pieces)
 }
 
-fn missing(param: &Arc<Param>, value: &str) -> Result<Clause, Issue> {
+pub(super) fn missing(param: &Arc<Param>, value: &str) -> Result<Clause, Issue> {
     let missing = match value {
         "true" => true,
         "false" => false,

@@ -57,9 +57,9 @@ impl<'a> Reading<'a> {
             };
             let by = match self.kind.params.get(code) {
                 _ if code == "_id" => SortKey::Id,
-                Some(param) if param.kind.is_offered() => SortKey::Param(param.clone()),
+                Some(param) if param.sorts() => SortKey::Param(param.clone()),
                 Some(_) => {
-                    let text = format!("`{code}` is of a type that cannot be sorted by here yet");
+                    let text = format!("`{code}` has no one value that could be sorted by");
                     return Err(Issue::error("not-supported", text));
                 }
                 None => {
@@ -110,10 +110,12 @@ impl<'a> Reading<'a> {
             "true" => Summary::True,
             "false" => Summary::False,
             "count" => Summary::Count,
-            "text" | "data" => {
-                return Err(Issue::error("not-supported", format!("`_summary={value}` is not offered here")));
+            "text" => Summary::Text,
+            "data" => Summary::Data,
+            _ => {
+                let text = "`_summary` takes `true`, `false`, `text`, `data` or `count`";
+                return Err(Issue::error("value", text));
             }
-            _ => return Err(Issue::error("value", "`_summary` takes `true`, `false` or `count`")),
         };
         // A page of size 0 has no entries, whatever they would look like.
         if self.query.summary != Summary::Count {

@@ -6,9 +6,13 @@
 mod chain;
 mod clause;
 mod control;
+mod filter;
 mod include;
+mod member;
 mod special;
 mod system;
+
+use std::cell::Cell;
 
 pub use system::{over, parse_all};
 
@@ -17,7 +21,7 @@ use crate::error::{Error, Issue, Kind, Result, malformed, not_found};
 
 use super::link::CURSOR;
 use super::shape::quoted;
-use super::{Clause, Cursor, Query, Summary, Total};
+use super::{Clause, Cursor, Query, Summary, Terminology, Total};
 
 /// No reasonable request has more.
 const MOST_PARAMETERS: usize = 200;
@@ -28,7 +32,7 @@ const LONGEST_NAME: usize = 200;
 const LONGEST_VALUE: usize = 65_536;
 
 /// What the caller and the configuration say about every search.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// `Prefer: handling=lenient`: unknown parameters become warnings.
     pub lenient: bool,
@@ -39,22 +43,14 @@ pub struct Options<'a> {
     pub default_count: usize,
     /// Only what belongs to this: a type with a compartment, and an id; without one, to any of the type.
     pub compartment: Option<(&'a str, &'a str)>,
+    /// Who knows value sets and code systems.
+    pub terminology: &'a dyn Terminology,
 }
 
 /// Known to the standard and not offered yet. Refused under lenient handling too: most of them filter, and
 /// to ignore a filter returns everybody.
-const NOT_OFFERED: [&str; 10] = [
-    "_contained",
-    "_containedType",
-    "_content",
-    "_filter",
-    "_in",
-    "_maxresults",
-    "_query",
-    "_score",
-    "_text",
-    "_type",
-];
+const NOT_OFFERED: [&str; 7] =
+    ["_contained", "_containedType", "_in", "_maxresults", "_query", "_score", "_type"];
 
 /// Whether a parameter that the standard gives to every search can be asked here.
 pub fn offers(code: &str) -> bool {
@@ -90,12 +86,25 @@ pub fn parse(
 }
 
 /// What conditions are understood by.
-#[derive(Clone, Copy)]
 struct Language<'a> {
     definitions: &'a Definitions,
     options: &'a Options<'a>,
     /// Milliseconds since 1970.
     now: i64,
+    /// Conditions made so far: a chain that may lead to many types makes many.
+    made: Cell<usize>,
+}
+
+impl Language<'_> {
+    fn count(&self) -> Result<(), Issue> {
+        self.made.set(self.made.get() + 1);
+        if self.made.get() > MOST_TESTS {
+            let text =
+                format!("a search takes no more than {MOST_TESTS} conditions; name the types of a chain");
+            return Err(Issue::error("too-costly", text));
+        }
+        Ok(())
+    }
 }
 
 /// Why a condition is none.
@@ -140,7 +149,7 @@ impl<'a> Reading<'a> {
         };
         let now = chrono::Utc::now().timestamp_millis();
         Self {
-            language: Language { definitions, options, now },
+            language: Language { definitions, options, now, made: Cell::new(0) },
             kind,
             query,
             cursor: None,
@@ -236,6 +245,10 @@ impl<'a> Reading<'a> {
                 Ok(cursor) => self.query.cursor = Some(cursor),
                 Err(error) => self.issues.extend(error.issues.into_iter().map(|issue| issue.at(CURSOR))),
             }
+        }
+        if self.query.summary == Summary::Text && !self.query.includes.is_empty() {
+            let text = "nothing comes along with a summary that is only text";
+            self.issues.push(Issue::error("value", text).at("_summary"));
         }
         if self.issues.is_empty() { Ok(self.query) } else { Err(Error::new(Kind::Malformed, self.issues)) }
     }

@@ -1,10 +1,11 @@
-//! Conditions that are on no element (<https://hl7.org/fhir/R4/search.html#all>): `_list`; and compartments
+//! Conditions that are on no element (<https://hl7.org/fhir/R4/search.html#all>): `_list`, `_filter`, words; and compartments
 //! (<https://hl7.org/fhir/R4/compartmentdefinition.html>), which a path names.
 
 use super::clause::ids_of;
 use super::{Language, Problem};
 use crate::definitions::ResourceType;
 use crate::error::Issue;
+use crate::search::shape::word;
 use crate::search::{Clause, Facet, Key, Other, Test, qualifier};
 
 impl Language<'_> {
@@ -17,6 +18,15 @@ impl Language<'_> {
     ) -> Result<Option<Clause>, Problem> {
         let clause = match code {
             "_list" => self.listed(kind, value)?,
+            "_filter" => self.filter(kind, value)?,
+            _ if word::is_words(code) => match kind.params.get(code) {
+                Some(param) => Clause::Words {
+                    narrative: code == "_text",
+                    key: Key { slot: param.slot, facet: Facet::Value },
+                    any: word::ask(value)?,
+                },
+                None => return Ok(None),
+            },
             _ => return Ok(None),
         };
         match modifier {

@@ -1,6 +1,8 @@
 //! A search over several types at once (<https://hl7.org/fhir/R4/http.html#vsearch>): one question a type,
 //! one order and one cursor over all of them.
 
+use std::cell::Cell;
+
 use super::{Language, Options, parse};
 use crate::definitions::Definitions;
 use crate::error::{Error, Issue, Kind, Result};
@@ -17,7 +19,7 @@ pub fn parse_all(
     let (asked, rest): (Vec<_>, Vec<_>) =
         parameters.iter().cloned().partition(|(name, value)| name == "_type" && !value.is_empty());
     let (cursor, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(name, _)| name == CURSOR);
-    let language = Language { definitions, options, now: 0 };
+    let language = Language { definitions, options, now: 0, made: Cell::new(0) };
     let mut chosen: Vec<String> = kinds.to_vec();
     for (_, value) in &asked {
         let mut named = Vec::new();

@@ -5,8 +5,7 @@
 use chrono::{Days, Months, NaiveDate};
 use serde_json::{Map, Value};
 
-use super::{Asking, Entries, Found, Prefix, bad_value, objects, quoted, text};
-use crate::definitions::Param;
+use super::{Asking, Entries, Found, Prefix, Shape, bad_value, objects, quoted, text};
 use crate::error::Issue;
 use crate::search::{Bound, End, EntryValue, Facet, Op, Test};
 
@@ -45,7 +44,7 @@ fn timing(object: &Map<String, Value>) -> Option<(i64, i64)> {
     events.chain(bounds).reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
 }
 
-pub fn ask(param: &Param, asking: &Asking, value: &str) -> Result<Vec<Test>, Issue> {
+pub fn ask(shape: &impl Shape, asking: &Asking, value: &str) -> Result<Vec<Test>, Issue> {
     let (prefix, moment) = Prefix::split(value);
     let Some((low, high)) = range(moment) else {
         return Err(bad_value(format!(
@@ -63,8 +62,8 @@ pub fn ask(param: &Param, asking: &Asking, value: &str) -> Result<Vec<Test>, Iss
         Prefix::Lt => vec![vec![starts(Op::Less, low)]],
         // "Above, or within": what starts within and ends above is above. For a point in time the start
         // alone decides, which spares the store a second walk of its index.
-        Prefix::Ge if is_point(param) => vec![vec![starts(Op::GreaterOrEqual, low)]],
-        Prefix::Le if is_point(param) => vec![vec![ends(Op::LessOrEqual, high)]],
+        Prefix::Ge if shape.is_point() => vec![vec![starts(Op::GreaterOrEqual, low)]],
+        Prefix::Le if shape.is_point() => vec![vec![ends(Op::LessOrEqual, high)]],
         Prefix::Ge => vec![vec![ends(Op::Greater, high)], vec![starts(Op::GreaterOrEqual, low)]],
         Prefix::Le => vec![vec![starts(Op::Less, low)], vec![ends(Op::LessOrEqual, high)]],
         Prefix::Sa => vec![vec![starts(Op::Greater, high)]],
@@ -78,11 +77,6 @@ pub fn ask(param: &Param, asking: &Asking, value: &str) -> Result<Vec<Test>, Iss
         }
     };
     Ok(tests.into_iter().map(Test::Range).collect())
-}
-
-/// The server writes this one itself, to the millisecond: its two ends are the same.
-fn is_point(param: &Param) -> bool {
-    param.code == "_lastUpdated"
 }
 
 /// The range of a date, dateTime or instant; `None` when it is none of them. Seconds may be left out, and

@@ -3,19 +3,24 @@
 //!
 //! <https://hl7.org/fhir/R4/search.html#ptypes>
 
+mod composite;
 pub mod date;
+mod near;
 pub mod number;
+mod quantity;
 mod reference;
 mod string;
 mod token;
 mod uri;
+pub mod word;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::{Entry, EntryValue, Facet, Key, Test, escape};
-use crate::definitions::{Param, ParamKind};
+use crate::definitions::{Param, ParamKind, ValueSet};
 use crate::error::Issue;
 
 /// An element that the expression of a parameter found.
@@ -40,6 +45,48 @@ impl Entries<'_> {
     }
 }
 
+/// What decides how values are compared: a parameter, or a part of a composite one.
+pub trait Shape {
+    fn kind(&self) -> ParamKind;
+    /// The expression as written.
+    fn text(&self) -> &str;
+    /// Of dates: an instant, which begins where it ends.
+    fn is_point(&self) -> bool;
+    /// Of tokens: the sets that say which systems plain codes are of.
+    fn implied(&self) -> &[Arc<ValueSet>];
+    /// Of tokens: only true and false can be values.
+    fn is_truth(&self) -> bool;
+}
+
+/// Whether a plain code of the parameter's elements is of this system.
+pub fn is_implied(shape: &impl Shape, system: &str, code: &str) -> bool {
+    shape.implied().iter().any(|set| set.contains(system, code))
+}
+
+impl Shape for Param {
+    fn kind(&self) -> ParamKind {
+        self.kind
+    }
+
+    fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn is_point(&self) -> bool {
+        self.code == "_lastUpdated"
+    }
+
+    fn implied(&self) -> &[Arc<ValueSet>] {
+        &self.implied
+    }
+
+    fn is_truth(&self) -> bool {
+        self.truth
+    }
+}
+
+pub use composite::{ask as ask_composite, index as index_composite};
+
 /// How a parameter is to be asked, from what follows the colon of its name. `:missing` and `:not` are no
 /// question of the type and are read before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +98,7 @@ pub enum Modifier<'a> {
     Identifier,
     Above,
     Below,
+    OfType,
     /// Of a reference: the type of its target.
     Type(&'a str),
 }
@@ -71,31 +119,34 @@ pub fn sorts_as_number(kind: ParamKind) -> bool {
 
 /// Adds the entries of one found element. What cannot be read as the parameter's type adds none: judging
 /// the resource is the work of validation.
-pub fn index(param: &Param, found: &Found, entries: &mut Entries) {
-    match param.kind {
+pub fn index(shape: &impl Shape, found: &Found, entries: &mut Entries) {
+    match shape.kind() {
         ParamKind::String => string::index(found, entries),
         ParamKind::Token => token::index(found, entries),
         ParamKind::Reference => reference::index(found, entries),
         ParamKind::Date => date::index(found, entries),
         ParamKind::Number => number::index(found, entries),
         ParamKind::Uri => uri::index(found, entries),
-        ParamKind::Quantity | ParamKind::Composite | ParamKind::Special => {}
+        ParamKind::Quantity => quantity::index(found, entries),
+        ParamKind::Special => near::index(found, entries),
+        // Its parts are indexed one by one.
+        ParamKind::Composite => {}
     }
 }
 
 /// The tests of one alternative of a value, still escaped; an entry need only pass one of them.
-pub fn ask(param: &Param, asking: &Asking, value: &str) -> Result<Vec<Test>, Issue> {
-    match (param.kind, asking.modifier) {
+pub fn ask(shape: &impl Shape, asking: &Asking, value: &str) -> Result<Vec<Test>, Issue> {
+    match (shape.kind(), asking.modifier) {
         (ParamKind::String, _) => string::ask(asking, value),
-        (ParamKind::Token, _) => token::ask(param, asking, value),
+        (ParamKind::Token, _) => token::ask(shape, asking, value),
         (ParamKind::Reference, _) => reference::ask(asking, value),
-        (ParamKind::Date, Modifier::None) => date::ask(param, asking, &escape::unescape(value)),
+        (ParamKind::Date, Modifier::None) => date::ask(shape, asking, &escape::unescape(value)),
         (ParamKind::Number, Modifier::None) => number::ask(&escape::unescape(value)),
         (ParamKind::Uri, _) => uri::ask(asking, &escape::unescape(value)),
-        (ParamKind::Date | ParamKind::Number, _) => Err(no_such_modifier()),
-        (ParamKind::Quantity | ParamKind::Composite | ParamKind::Special, _) => {
-            Err(Issue::error("not-supported", "parameters of this type cannot be searched by here yet"))
-        }
+        (ParamKind::Quantity, Modifier::None) => quantity::ask(value),
+        (ParamKind::Special, Modifier::None) => near::ask(value),
+        (ParamKind::Composite, Modifier::None) => Err(bad_value("a composite cannot be part of another")),
+        _ => Err(no_such_modifier()),
     }
 }
 
@@ -104,6 +155,7 @@ pub fn facet(modifier: Modifier) -> Facet {
     match modifier {
         Modifier::Text => Facet::Text,
         Modifier::Identifier => Facet::Identifier,
+        Modifier::OfType => Facet::OfType,
         _ => Facet::Value,
     }
 }

@@ -1,14 +1,13 @@
 //! Token parameters: <https://hl7.org/fhir/R4/search.html#token>. A value within a system, compared as
 //! written; only the truth values, e-mail addresses and telephone numbers of contact points are folded.
 //!
-//! The system of a plain `code` is not indexed: it is implied by the definition and asked for by nobody.
+//! The system of a plain `code` is not indexed: it is implied by what the definition binds the element to.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::{Asking, Entries, Found, Modifier, bad_value, no_such_modifier, objects, string, text};
-use crate::definitions::Param;
+use super::{Asking, Entries, Found, Modifier, Shape, bad_value, no_such_modifier, objects, string, text};
 use crate::error::Issue;
 use crate::search::{EntryValue, Facet, Test, digest, escape, qualifier};
 
@@ -64,11 +63,47 @@ fn coding(object: &Map<String, Value>, entries: &mut Entries) {
 /// An identifier, of an element or (under the facet `Identifier`) of a reference.
 pub(super) fn identifier(object: &Map<String, Value>, facet: Facet, entries: &mut Entries) {
     within(object, "value", facet, entries);
+    if facet == Facet::Value {
+        of_type(object, entries);
+    }
     if facet == Facet::Value
         && let Some(words) = object.get("type").and_then(Value::as_object).and_then(|kind| text(kind, "text"))
     {
         string::words(Facet::Text, words, entries);
     }
+}
+
+/// An identifier under each code of its type: what `:of-type` asks
+/// (<https://hl7.org/fhir/R4/search.html#token>).
+fn of_type(object: &Map<String, Value>, entries: &mut Entries) {
+    let Some(value) = text(object, "value") else { return };
+    let Some(kind) = object.get("type").and_then(Value::as_object) else { return };
+    for coding in objects(kind, "coding") {
+        if let Some(code) = text(coding, "code") {
+            let system = text(coding, "system").map_or(NO_SYSTEM, qualifier);
+            add(entries, Facet::OfType, &typed(code, value), system);
+        }
+    }
+}
+
+/// Code and value as one term; no code has a line break in it.
+fn typed(code: &str, value: &str) -> String {
+    format!("{code}\n{value}")
+}
+
+/// `system|code|value`: the type of an identifier, and its value.
+fn ask_of_type(asked: &str) -> Result<Vec<Test>, Issue> {
+    let pieces: Vec<Cow<str>> = escape::split(asked, '|').into_iter().map(escape::unescape).collect();
+    let [system, code, value] = pieces.as_slice() else {
+        return Err(bad_value(
+            "`:of-type` takes `system|code|value`, the first two of the identifier's type",
+        ));
+    };
+    if code.is_empty() || value.is_empty() {
+        return Err(bad_value("`:of-type` needs a code and a value"));
+    }
+    let system = if system.is_empty() { NO_SYSTEM } else { qualifier(system) };
+    Ok(vec![term(Some(&typed(code, value)), Some(system))])
 }
 
 /// A value and its system. With a system alone there is still something that `system|` finds.
@@ -113,16 +148,35 @@ fn digits(value: &str) -> String {
     value.chars().filter(char::is_ascii_digit).collect()
 }
 
-pub fn ask(param: &Param, asking: &Asking, value: &str) -> Result<Vec<Test>, Issue> {
+pub fn ask(shape: &impl Shape, asking: &Asking, value: &str) -> Result<Vec<Test>, Issue> {
     match asking.modifier {
         Modifier::Text => return Ok(vec![Test::Prefix(string::asked(&escape::unescape(value))?)]),
+        Modifier::OfType => return ask_of_type(value),
         Modifier::None => {}
         _ => return Err(no_such_modifier()),
     }
     let mut tests = ask_plain(value)?;
-    if escape::split_once(value, '|').is_none()
-        && let Some(other) = folded(param, &escape::unescape(value))
-    {
+    let Some((system, code)) = escape::split_once(value, '|') else {
+        return ask_code(shape, value, tests);
+    };
+    let (system, code) = (escape::unescape(system), escape::unescape(code));
+    for set in shape.implied().iter().filter(|_| !system.is_empty()) {
+        if !code.is_empty() && set.contains(&system, &code) {
+            tests.push(term(Some(&code), Some(NO_SYSTEM)));
+        } else if code.is_empty() {
+            let own = set.all().unwrap_or_default().into_iter().filter(|(of, _)| *of == system);
+            tests.extend(own.map(|(_, code)| term(Some(code), Some(NO_SYSTEM))));
+        }
+    }
+    Ok(tests)
+}
+
+/// A code without a system.
+fn ask_code(shape: &impl Shape, value: &str, mut tests: Vec<Test>) -> Result<Vec<Test>, Issue> {
+    if shape.is_truth() && !value.eq_ignore_ascii_case("true") && !value.eq_ignore_ascii_case("false") {
+        return Err(bad_value("this is either `true` or `false`"));
+    }
+    if let Some(other) = folded(shape, &escape::unescape(value)) {
         tests.push(term(Some(&other), None));
     }
     Ok(tests)
@@ -152,12 +206,12 @@ fn term(value: Option<&str>, qualifier: Option<i64>) -> Test {
 }
 
 /// The other form under which a value may be indexed.
-fn folded(param: &Param, value: &str) -> Option<String> {
+fn folded(shape: &impl Shape, value: &str) -> Option<String> {
     if value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false") {
         return Some(value.to_ascii_lowercase()).filter(|lower| lower != value);
     }
     // Only where contact points are: elsewhere `A@B` and `a@b` are two codes.
-    if !param.text.contains("telecom") {
+    if !shape.text().contains("telecom") {
         return None;
     }
     let phone =

@@ -5,7 +5,8 @@
 use super::super::statement::Statement;
 use super::Ask;
 use super::key::Table;
-use crate::search::{self, Bound, Clause, End, Op, Test};
+use super::test::{any_of, one, parts_of_one};
+use crate::search::{Clause, Test, gram};
 
 /// The resource that a condition is on, as SQL expressions.
 #[derive(Clone, Copy)]
@@ -14,14 +15,16 @@ pub(super) struct Subject<'s> {
     pub rid: &'s str,
     /// Its id; only needed where `names_id` says so.
     pub id: &'s str,
+    /// The number of its type.
+    pub kind: i32,
     /// How many links of a chain lead to it.
     pub depth: usize,
 }
 
 impl<'s> Subject<'s> {
     /// A resource that a row named `r` stands for, with its number where it is at hand.
-    pub fn row(rid: &'s str) -> Self {
-        Self { rid, id: "r.id", depth: 0 }
+    pub fn row(rid: &'s str, kind: i32) -> Self {
+        Self { rid, id: "r.id", kind, depth: 0 }
     }
 }
 
@@ -31,7 +34,7 @@ impl Ask<'_> {
         for (i, clause) in self.query.clauses.iter().enumerate() {
             if except != Some(i) {
                 statement.sql(" AND ");
-                self.probe(statement, clause, Subject::row(rid));
+                self.probe(statement, clause, Subject::row(rid, self.kind));
             }
         }
         if let Some(only) = &self.segment.only {
@@ -56,8 +59,33 @@ impl Ask<'_> {
                 let table = Table::of(param.kind, key.facet);
                 self.exists(statement, *negated, table, self.store.dictionary.param(*key), subject.rid);
                 statement.sql(" AND (");
-                any_of(statement, any);
+                any_of(statement, "x", table, any);
                 statement.sql("))");
+            }
+            Clause::Composite { key, any, .. } => {
+                let param = self.store.dictionary.param(*key);
+                statement.sql("(");
+                for (i, parts) in any.iter().enumerate() {
+                    statement.sql(if i > 0 { " OR " } else { "" });
+                    self.exists(statement, false, Table::Tuple, param, subject.rid);
+                    parts_of_one(statement, parts);
+                    statement.sql(")");
+                }
+                statement.sql(if any.is_empty() { "FALSE)" } else { ")" });
+            }
+            Clause::Words { narrative, any, .. } => {
+                statement.sql("(");
+                for (i, words) in any.iter().enumerate() {
+                    statement.sql(if i > 0 { " OR EXISTS (" } else { "EXISTS (" });
+                    let kind = subject.kind;
+                    self.with_grams(
+                        statement,
+                        &gram::words(self.segment.project.into(), kind.into(), *narrative, words),
+                    );
+                    statement.sql(if self.store.sqlite { " AND rowid = " } else { " AND g.rid = " });
+                    statement.sql(subject.rid).sql(")");
+                }
+                statement.sql(if any.is_empty() { "FALSE)" } else { ")" });
             }
             Clause::Missing { param, key, missing } => {
                 let table = Table::of(param.kind, key.facet);
@@ -132,7 +160,7 @@ impl Ask<'_> {
                 Some(Set::Exact)
             }
             Clause::Index { param, key, any, negated: false } => {
-                if any.len() > ALTERNATIVES {
+                if any.is_empty() || any.len() > ALTERNATIVES {
                     return None;
                 }
                 if let [Test::Contains(part)] = any.as_slice() {
@@ -146,9 +174,33 @@ impl Ask<'_> {
                     }
                     statement.sql("SELECT x.rid FROM ").sql(table.name()).sql(" x WHERE x.project = ");
                     statement.bind(self.segment.project).sql(" AND x.param = ").bind(param).sql(" AND ");
-                    one(statement, test);
+                    one(statement, "x", table, test);
                 }
                 Some(Set::Exact)
+            }
+            Clause::Composite { key, any, .. } => {
+                let firsts: Vec<&Test> = any.iter().filter_map(|parts| parts.first()).flatten().collect();
+                if firsts.is_empty() || firsts.len() > ALTERNATIVES {
+                    return None;
+                }
+                for (i, test) in firsts.into_iter().enumerate() {
+                    statement.sql(if i > 0 { " UNION " } else { "" });
+                    statement
+                        .sql("SELECT x.rid FROM tuple_index x WHERE x.project = ")
+                        .bind(self.segment.project);
+                    statement.sql(" AND x.param = ").bind(self.store.dictionary.param(*key));
+                    statement.sql(" AND x.part = 0 AND ");
+                    one(statement, "x", Table::Tuple, test);
+                }
+                Some(Set::Candidates)
+            }
+            Clause::Words { narrative, any, .. } => {
+                for (i, words) in any.iter().enumerate() {
+                    statement.sql(if i > 0 { " UNION " } else { "" });
+                    let project = self.segment.project.into();
+                    self.with_grams(statement, &gram::words(project, kind.into(), *narrative, words));
+                }
+                (!any.is_empty()).then_some(Set::Exact)
             }
             Clause::Leads { key, to } => self.set_leads(statement, *key, to),
             Clause::Referred { by, key, qualifier } => {
@@ -175,10 +227,16 @@ impl Ask<'_> {
 
     /// Resources with all trigrams of `part` in one string or another.
     fn candidates<ST>(&self, statement: &mut Statement<ST>, kind: i32, part: &str) -> Option<Set> {
-        let grams = search::gram::ask(self.segment.project.into(), kind.into(), part);
+        let grams = gram::ask(self.segment.project.into(), kind.into(), part);
         if grams.is_empty() {
             return None;
         }
+        self.with_grams(statement, &grams);
+        Some(Set::Candidates)
+    }
+
+    /// The resources that have all of these.
+    fn with_grams<ST>(&self, statement: &mut Statement<ST>, grams: &[u32]) {
         if self.store.sqlite {
             let words: Vec<String> = grams.iter().map(|gram| format!("\"{gram:08x}\"")).collect();
             statement.sql("SELECT rowid AS rid FROM gram WHERE gram MATCH ").bind(words.join(" "));
@@ -187,7 +245,6 @@ impl Ask<'_> {
             statement.sql("SELECT g.rid FROM gram g WHERE g.project = ").bind(self.segment.project);
             statement.sql(" AND g.grams @> ").bind(format!("{{{}}}", numbers.join(","))).sql("::INTEGER[]");
         }
-        Some(Set::Candidates)
     }
 }
 
@@ -211,6 +268,7 @@ fn tests(clause: &Clause) -> usize {
         Clause::Index { any, .. } => {
             any.iter().map(|test| if let Test::Range(b) = test { b.len() } else { 1 }).sum()
         }
+        Clause::Composite { .. } | Clause::Words { .. } => clause.weight(),
         clause => 1 + clause.parts().map(tests).sum::<usize>(),
     }
 }
@@ -219,7 +277,11 @@ fn tests(clause: &Clause) -> usize {
 pub(super) fn names_id(clause: &Clause) -> bool {
     match clause {
         Clause::Id { .. } | Clause::Referred { .. } => true,
-        Clause::Index { .. } | Clause::Missing { .. } | Clause::Leads { .. } => false,
+        Clause::Index { .. }
+        | Clause::Missing { .. }
+        | Clause::Composite { .. }
+        | Clause::Words { .. }
+        | Clause::Leads { .. } => false,
         Clause::All(_) | Clause::Any(_) | Clause::Not(_) => clause.parts().any(names_id),
     }
 }
@@ -235,90 +297,4 @@ fn one_of<ST>(statement: &mut Statement<ST>, column: &str, any: &[String]) {
         statement.sql(if i > 0 { ", " } else { "" }).bind(id.as_str());
     }
     statement.sql(")");
-}
-
-/// A balanced tree of ORs: SQLite bounds the depth of an expression.
-fn any_of<ST>(statement: &mut Statement<ST>, any: &[Test]) {
-    match any {
-        [] => drop(statement.sql("FALSE")),
-        [test] => one(statement, test),
-        _ => {
-            let (left, right) = any.split_at(any.len() / 2);
-            statement.sql("(");
-            any_of(statement, left);
-            statement.sql(" OR ");
-            any_of(statement, right);
-            statement.sql(")");
-        }
-    }
-}
-
-pub(super) fn one<ST>(statement: &mut Statement<ST>, test: &Test) {
-    match test {
-        Test::Prefix(prefix) => starts_with(statement, "x", prefix),
-        Test::Exact { folded, exact } => {
-            let exact = if exact == folded { "" } else { exact.as_str() };
-            statement.sql("x.value = ").bind(folded.as_str()).sql(" AND x.exact = ").bind(exact);
-        }
-        Test::Contains(part) => {
-            let pattern: String =
-                ["%", &part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"), "%"].concat();
-            statement.sql("x.value LIKE ").bind(pattern).sql(" ESCAPE '\\'");
-        }
-        Test::Term { value, qualifier } => {
-            match value {
-                Some(value) => statement.sql("x.value = ").bind(value.as_str()),
-                None => statement.sql("TRUE"),
-            };
-            qualified(statement, *qualifier);
-        }
-        Test::TermPrefix { value, qualifier } => {
-            starts_with(statement, "x", value);
-            qualified(statement, *qualifier);
-        }
-        Test::Range(bounds) => {
-            statement.sql("TRUE");
-            for Bound { end, op, than } in bounds {
-                statement.sql(if *end == End::Low { " AND x.low " } else { " AND x.high " });
-                statement.sql(match op {
-                    Op::Less => "< ",
-                    Op::LessOrEqual => "<= ",
-                    Op::Greater => "> ",
-                    Op::GreaterOrEqual => ">= ",
-                });
-                statement.bind(*than);
-                // The low end is never above the high end, and only the low end can be sought.
-                if *end == End::High && matches!(op, Op::Less | Op::LessOrEqual) {
-                    statement.sql(" AND x.low <= ").bind(*than);
-                }
-            }
-        }
-    }
-}
-
-fn qualified<ST>(statement: &mut Statement<ST>, qualifier: Option<i64>) {
-    if let Some(qualifier) = qualifier {
-        statement.sql(" AND x.qualifier = ").bind(qualifier);
-    }
-}
-
-/// Every value that starts with `prefix`, as a range that an index can seek.
-pub(super) fn starts_with<ST>(statement: &mut Statement<ST>, table: &str, prefix: &str) {
-    statement.sql(table).sql(".value >= ").bind(prefix);
-    if let Some(end) = after(prefix) {
-        statement.sql(" AND ").sql(table).sql(".value < ").bind(end);
-    }
-}
-
-/// The least text that is greater than all that start with `prefix`.
-fn after(prefix: &str) -> Option<String> {
-    let mut chars: Vec<char> = prefix.chars().collect();
-    while let Some(last) = chars.pop() {
-        // A range of `char` steps over the surrogates, which no text can hold.
-        if let Some(next) = (last..=char::MAX).nth(1) {
-            chars.push(next);
-            return Some(chars.into_iter().collect());
-        }
-    }
-    None
 }

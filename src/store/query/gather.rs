@@ -1,9 +1,10 @@
 //! Few candidates, from the clause that drives: probed, sorted, cut to the page.
 
 use super::super::statement::Statement;
-use super::clause::{Set, starts_with};
+use super::clause::Set;
 use super::key::{Order, OrderKey};
 use super::plan::Driver;
+use super::test::starts_with;
 use super::{Ask, COLUMNS, Hit, Selected};
 use crate::error::Result;
 use crate::search::{Cursor, SORT_KEYS, SortValue};

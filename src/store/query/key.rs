@@ -39,6 +39,7 @@ pub(super) enum Table {
     String,
     Term,
     Range,
+    Tuple,
 }
 
 impl Table {
@@ -46,7 +47,8 @@ impl Table {
     pub fn of(kind: ParamKind, facet: Facet) -> Self {
         match (facet, kind) {
             (Facet::Text, _) | (Facet::Value, ParamKind::String) => Self::String,
-            (Facet::Value, ParamKind::Date | ParamKind::Number | ParamKind::Quantity) => Self::Range,
+            (Facet::Value, ParamKind::Date | ParamKind::Number) => Self::Range,
+            (Facet::Value, ParamKind::Quantity | ParamKind::Composite | ParamKind::Special) => Self::Tuple,
             _ => Self::Term,
         }
     }
@@ -56,12 +58,13 @@ impl Table {
             Self::String => "string_index",
             Self::Term => "term_index",
             Self::Range => "range_index",
+            Self::Tuple => "tuple_index",
         }
     }
 
     /// The column that sorts.
     pub fn column(self) -> &'static str {
-        if self == Self::Range { "low" } else { "value" }
+        if matches!(self, Self::Range | Self::Tuple) { "low" } else { "value" }
     }
 }
 
@@ -165,7 +168,7 @@ impl OrderKey {
     /// A sort value from the text that a statement gives.
     pub fn value(&self, text: String) -> Option<SortValue> {
         match self.table {
-            Table::Range => text.parse().ok().map(SortValue::Number),
+            Table::Range | Table::Tuple => text.parse().ok().map(SortValue::Number),
             _ => Some(SortValue::Text(text)),
         }
     }

@@ -20,7 +20,6 @@ impl Ask<'_> {
     ) {
         let depth = subject.depth + 1;
         let (rid, id) = (format!("t{depth}.rid"), format!("t{depth}.id"));
-        let target = Subject { rid: &rid, id: &id, depth };
         statement.sql("(");
         for (i, other) in to.iter().enumerate() {
             statement.sql(if i > 0 { " OR EXISTS (" } else { "EXISTS (" }).sql("SELECT 1 FROM term_index l");
@@ -33,6 +32,7 @@ impl Ask<'_> {
             statement.bind(self.segment.project).sql(&format!(" AND l{depth}.rid = {} AND ", subject.rid));
             statement.sql(&format!("l{depth}.param = ")).bind(self.store.dictionary.param(key));
             self.joined(statement, other, depth);
+            let target = Subject { rid: &rid, id: &id, kind: self.kind_of(other), depth };
             self.conditions(statement, &other.clauses, None, target);
             statement.sql(")");
         }
@@ -71,7 +71,8 @@ impl Ask<'_> {
             statement.sql(&format!(" AND t{depth}.project = ")).bind(self.segment.project);
             statement.sql(&format!(" AND t{depth}.rid = l{depth}.rid"));
         }
-        self.conditions(statement, &by.clauses, None, Subject { rid: &rid, id: &id, depth });
+        let referring = Subject { rid: &rid, id: &id, kind: self.kind_of(by), depth };
+        self.conditions(statement, &by.clauses, None, referring);
         statement.sql(")");
     }
 
@@ -107,7 +108,7 @@ impl Ask<'_> {
                 statement,
                 &other.clauses,
                 except,
-                Subject { rid: "t1.rid", id: "t1.id", depth: 1 },
+                Subject { rid: "t1.rid", id: "t1.id", kind: self.kind_of(other), depth: 1 },
             );
         }
         (!to.is_empty()).then_some(Set::Exact)
@@ -131,7 +132,8 @@ impl Ask<'_> {
         statement.sql(" AND l1.qualifier = ").bind(qualifier).sql(" AND h1.project = ");
         statement.bind(self.segment.project).sql(" AND h1.kind = ").bind(kind);
         statement.sql(" AND h1.id = l1.value AND h1.deleted = FALSE");
-        self.conditions(statement, &by.clauses, except, Subject { rid: "c1.rid", id: "t1.id", depth: 1 });
+        let referring = Subject { rid: "c1.rid", id: "t1.id", kind: self.kind_of(by), depth: 1 };
+        self.conditions(statement, &by.clauses, except, referring);
         Some(Set::Exact)
     }
 

@@ -13,6 +13,7 @@ mod link;
 mod merge;
 mod plan;
 mod stretch;
+mod test;
 mod total;
 mod walk;
 

@@ -1,8 +1,9 @@
 //! Reading an index in the order of the result, from the cursor on, until the page is full.
 
 use super::super::statement::Statement;
-use super::clause::{Set, starts_with};
+use super::clause::Set;
 use super::key::OrderKey;
+use super::test::starts_with;
 use super::{Ask, COLUMNS, Hit, Selected};
 use crate::error::Result;
 use crate::search::{Cursor, SortValue};

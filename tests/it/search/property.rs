@@ -8,7 +8,14 @@ use serde_json::{Value, json};
 use super::world::{BASE, DEFINITIONS, ask, entries, found, probe};
 
 fn parse(pairs: &[(String, String)], lenient: bool) {
-    let options = Options { lenient, base_url: BASE, max_count: 100, default_count: 20, compartment: None };
+    let options = Options {
+        lenient,
+        base_url: BASE,
+        max_count: 100,
+        default_count: 20,
+        compartment: None,
+        terminology: &search::NoTerminology,
+    };
     if let Ok(query) = search::parse(&DEFINITIONS, "Probe", pairs, &options) {
         search::matches(&query.clauses, "p1", &[], &search::Alone);
         query.self_link();
@@ -93,7 +100,7 @@ proptest! {
         }
         for modifier in ["", ":exact", ":contains"] {
             let pair = [(format!("string{modifier}"), escaped(&text))];
-            let options = Options { lenient: false, base_url: BASE, max_count: 100, default_count: 20, compartment: None };
+            let options = Options { lenient: false, base_url: BASE, max_count: 100, default_count: 20, compartment: None, terminology: &search::NoTerminology };
             let query = search::parse(&DEFINITIONS, "Probe", &pair, &options).expect("a query");
             prop_assert!(search::matches(&query.clauses, "p1", &entries(&stored), &search::Alone), "{}", modifier);
         }
@@ -107,7 +114,7 @@ proptest! {
     fn a_token_is_found_by_itself(system in "\\PC{1,20}", value in "\\PC{1,250}") {
         let stored = probe(json!({"identifier": [{"system": system, "value": value}]}));
         let (system, value) = (escaped(&system), escaped(&value));
-        let options = Options { lenient: false, base_url: BASE, max_count: 100, default_count: 20, compartment: None };
+        let options = Options { lenient: false, base_url: BASE, max_count: 100, default_count: 20, compartment: None, terminology: &search::NoTerminology };
         for asked in [value.clone(), format!("{system}|{value}"), format!("{system}|")] {
             let query = search::parse(&DEFINITIONS, "Probe", &[("identifier".to_owned(), asked)], &options);
             prop_assert!(search::matches(&query.expect("a query").clauses, "p1", &entries(&stored), &search::Alone));

@@ -182,7 +182,6 @@ fn what_cannot_be_asked() {
         "identifier=a|b|c",
         "identifier:in=http://v",
         "identifier:not-in=http://v",
-        "identifier:of-type=a|b|c",
         "identifier:above=a",
         "identifier:below=a",
         "identifier:exact=a",

@@ -22,7 +22,14 @@ pub fn pairs(query: &str) -> Vec<(String, String)> {
 }
 
 pub fn ask_as(resource: &str, query: &str, lenient: bool) -> Result<Query> {
-    let options = Options { lenient, base_url: BASE, max_count: 1000, default_count: 20, compartment: None };
+    let options = Options {
+        lenient,
+        base_url: BASE,
+        max_count: 1000,
+        default_count: 20,
+        compartment: None,
+        terminology: &search::NoTerminology,
+    };
     search::parse(&DEFINITIONS, resource, &pairs(query), &options)
 }
 

@@ -8,7 +8,7 @@ use super::super::super::dictionary::Dictionary;
 use super::super::super::schema::credential;
 use super::super::super::statement::Statement;
 use super::super::apply::Step;
-use crate::search::{Entry, EntryValue};
+use crate::search::{Entry, EntryValue, Part};
 
 /// Rows of one INSERT. Each number of rows is a statement of its own to keep prepared.
 const CHUNK: usize = 64;
@@ -48,7 +48,7 @@ pub(in super::super) fn index(
     dictionary: &Dictionary,
     steps: &[&Step],
 ) -> QueryResult<()> {
-    let (mut strings, mut terms, mut ranges) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut strings, mut terms, mut ranges, mut tuples) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for step in steps {
         for entry in &step.change.index.add {
             let param = dictionary.param(entry.key);
@@ -57,6 +57,9 @@ pub(in super::super) fn index(
                 EntryValue::Text { .. } => strings.push(indexed),
                 EntryValue::Term { .. } => terms.push(indexed),
                 EntryValue::Range { .. } => ranges.push(indexed),
+                EntryValue::Part(_) => tuples.push(indexed),
+                // Words stand among the trigrams.
+                EntryValue::Word { .. } => {}
             }
         }
     }
@@ -66,6 +69,8 @@ pub(in super::super) fn index(
     chunked(connection, head, &terms, row)?;
     let head = "INSERT INTO range_index (project, param, rid, edge, low, high) VALUES ";
     chunked(connection, head, &ranges, row)?;
+    let head = "INSERT INTO tuple_index (project, param, rid, edge, low, high, value, qualifier, tuple, part) VALUES ";
+    chunked(connection, head, &tuples, row)?;
     Ok(())
 }
 
@@ -76,6 +81,11 @@ fn row(insert: &mut Statement<Integer>, indexed: &Indexed) {
         EntryValue::Text { folded, exact } => insert.bind(folded.as_str()).sql(", ").bind(exact.as_str()),
         EntryValue::Term { value, qualifier } => insert.bind(value.as_str()).sql(", ").bind(*qualifier),
         EntryValue::Range { low, high } => insert.bind(*low).sql(", ").bind(*high),
+        EntryValue::Part(Part { low, high, value, qualifier, tuple, part }) => {
+            insert.bind(*low).sql(", ").bind(*high).sql(", ").bind(value.as_str()).sql(", ").bind(*qualifier);
+            insert.sql(", ").bind(*tuple).sql(", ").bind(*part)
+        }
+        EntryValue::Word { .. } => insert,
     };
     insert.sql(")");
 }

@@ -5,10 +5,10 @@ use diesel::sql_types::Integer;
 
 use super::super::super::connect::AnyConnection;
 use super::super::super::dictionary::Dictionary;
-use super::super::super::schema::{range_index, string_index, term_index};
+use super::super::super::schema::{range_index, string_index, term_index, tuple_index};
 use super::super::super::statement::Statement;
 use super::super::apply::Step;
-use crate::search::EntryValue;
+use crate::search::{EntryValue, Part};
 
 pub(in super::super) fn index(
     connection: &mut AnyConnection,
@@ -44,6 +44,12 @@ pub(in super::super) fn index(
                     )
                     .execute(connection)?;
                 }
+                EntryValue::Part(part) => {
+                    let Part { low, high, value, qualifier, tuple, part } = part;
+                    let key = (project, param, low, rid, high, value, qualifier, tuple, part);
+                    diesel::delete(tuple_index::table.find(key)).execute(connection)?;
+                }
+                EntryValue::Word { .. } => {}
             }
         }
     }
@@ -59,6 +65,8 @@ pub(in super::super) fn clear(connection: &mut AnyConnection, project: i32, rid:
     diesel::delete(term_index::table.filter(term_index::project.eq(project).and(term_index::rid.eq(rid))))
         .execute(connection)?;
     diesel::delete(range_index::table.filter(range_index::project.eq(project).and(range_index::rid.eq(rid))))
+        .execute(connection)?;
+    diesel::delete(tuple_index::table.filter(tuple_index::project.eq(project).and(tuple_index::rid.eq(rid))))
         .execute(connection)?;
     Ok(())
 }

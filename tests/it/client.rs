@@ -128,6 +128,11 @@ impl Call {
         self.header("Content-Type", media_type)
     }
 
+    /// A body whose media type a header names, or none.
+    pub fn bare(self, body: impl Into<Vec<u8>>) -> Self {
+        Self { body: Some(body.into()), ..self }
+    }
+
     pub fn json(self, body: &Value) -> Self {
         self.body("application/fhir+json", body.to_string())
     }

@@ -75,6 +75,7 @@ mod events;
 mod examples;
 mod fhir;
 mod fhirpath;
+mod fuzz;
 mod oauth;
 mod operations;
 mod package;

@@ -82,6 +82,8 @@ pub(super) struct Field {
     pub repeats: bool,
     /// It holds objects.
     pub object: bool,
+    /// These are resources: an element may be called `resourceType` elsewhere, too.
+    pub resources: bool,
     /// What it is asked of, where that is no resource: the answer to `__typename`.
     pub owner: String,
     /// The type of its values as FHIRPath knows it.

@@ -95,6 +95,7 @@ impl Compiler<'_> {
             source: found.source.clone(),
             repeats: found.repeats,
             object: matches!(found.target, Target::Object(_)),
+            resources: matches!(found.target, Target::Object(Scope::Resource(_) | Scope::Connection(_))),
             owner: self.schema.name(&asked.scope),
             type_path,
             select: Select::default(),

@@ -120,7 +120,7 @@ fn context<'a>(types: &'a Types, at: &At<'a>, index: usize) -> Context<'a> {
 }
 
 fn item<'a>(types: &'a Types, value: &'a Value, field: &Field) -> Item<'a> {
-    if value.get("resourceType").is_some() {
+    if field.resources {
         return Item::resource(types, value);
     }
     Item::element(types, value, None, &field.type_path)

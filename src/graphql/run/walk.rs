@@ -180,7 +180,7 @@ impl Walk {
         let suffix = self.suffix(element, field, at, path);
         let value = element.value;
         let out = if field.object && value.is_object() {
-            let inner = match kind(value) {
+            let inner = match kind(value).filter(|_| field.resources) {
                 Some(kind) => At { value, kind: Some(kind), resource: value, root: at.root },
                 None => At { value, kind: None, ..at.clone() },
             };

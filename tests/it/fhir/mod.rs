@@ -11,6 +11,7 @@ mod everything;
 mod expunge;
 mod graphql;
 mod graphql_bad;
+mod graphql_examples;
 mod graphql_paging;
 mod graphql_random;
 mod graphql_rights;

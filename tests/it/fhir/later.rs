@@ -67,6 +67,9 @@ on_both!(operations_and_batches_are_done_later, |world| {
     let status = begin(&world.admin, "POST", "$expunge", Some(&asked));
     assert_eq!(count(&result(&world.admin, &status)), Some(2));
     world.admin.get(&at).expect(404);
+    let one = place(&world.admin.create(&patient("Whole", "B")));
+    let status = begin(&world.admin, "GET", &format!("{one}/$everything"), None);
+    assert_eq!(result(&world.admin, &status)["resource"]["entry"].as_array().map(Vec::len), Some(1));
     let request = json!({"method": "POST", "url": "Patient"});
     let batch = json!({"resourceType": "Bundle", "type": "batch",
         "entry": [{"resource": patient("Batched", "B"), "request": request}]});

@@ -5,6 +5,7 @@ mod command;
 mod definitions;
 mod examples;
 mod making;
+mod profiles;
 mod questions;
 mod same;
 mod served;

@@ -78,28 +78,22 @@ impl<'a> Fit<'a> {
         }
         let values = self.follow(&by.steps, vec![*place]);
         let resolved = by.steps.last() == Some(&Step::Resolve);
-        let mut told = false;
-        self.rule_at(slice, &by.steps, &mut |fit, rule| {
-            told = match (by.by, rule) {
-                (By::Value, Some(rule)) => values.iter().any(|one| fit.is_marked_by(rule, one)),
-                (By::Exists, Some(rule)) => match (rule.max, rule.min) {
-                    (Some(0), _) => values.is_empty(),
-                    (_, 1..) => !values.is_empty(),
-                    _ => false,
-                },
-                (By::Type, Some(rule)) if resolved => values.iter().any(|one| fit.points_by(rule, one)),
-                (By::Type, Some(rule)) => {
-                    values.iter().any(|one| rule.types.iter().flatten().any(|kind| fit.is_a(one, &kind.code)))
-                }
-                (By::Profile, Some(rule)) if resolved => values.iter().any(|one| fit.points_by(rule, one)),
-                (By::Profile, Some(rule)) => {
-                    let urls: Vec<&String> =
-                        rule.types.iter().flatten().flat_map(|kind| &kind.profiles).collect();
-                    !urls.is_empty()
-                        && values.iter().any(|one| fit.would_fit(|fit| fit.any_profile(&urls, one)))
-                }
-                (_, None) => false,
-            };
+        let told = self.rule_at(slice, &by.steps, &mut |fit, rule| match by.by {
+            By::Value => values.iter().any(|one| fit.is_marked_by(rule, one)),
+            By::Exists => match (rule.max, rule.min) {
+                (Some(0), _) => values.is_empty(),
+                (_, 1..) => !values.is_empty(),
+                _ => false,
+            },
+            By::Type | By::Profile if resolved => values.iter().any(|one| fit.points_by(rule, one)),
+            By::Type => {
+                values.iter().any(|one| rule.types.iter().flatten().any(|kind| fit.is_a(one, &kind.code)))
+            }
+            By::Profile => {
+                let urls: Vec<&String> =
+                    rule.types.iter().flatten().flat_map(|kind| &kind.profiles).collect();
+                !urls.is_empty() && values.iter().any(|one| fit.would_fit(|fit| fit.any_profile(&urls, one)))
+            }
         });
         // The url of an extension is that of its profile, whether anybody knows that or not.
         told || (by.by == By::Value && by.steps == [Step::Child("url".to_owned())] && {
@@ -142,39 +136,53 @@ impl<'a> Fit<'a> {
         here
     }
 
-    /// Gives `then` the rule at the end of a path, be it in a profile of a type on the way.
-    fn rule_at(&mut self, rule: &Rule, steps: &[Step], then: &mut dyn FnMut(&mut Self, Option<&Rule>)) {
-        let Some((step, rest)) = steps.split_first() else { return then(self, Some(rule)) };
-        let next = match step {
-            Step::Child(name) => rule.child(name),
-            Step::Extension(url) => rule.child("extension").and_then(|all| {
-                all.slices.iter().find(|slice| {
-                    let fixed = slice.child("url").and_then(|rule| rule.fixed.as_ref()?.as_str());
-                    let mut profiles = slice.types.iter().flatten().flat_map(|kind| &kind.profiles);
-                    fixed == Some(url) || profiles.any(|profile| profile == url)
-                })
-            }),
+    /// Whether `then` agrees to a rule at the end of a path, be it in a slice on the way or in the profile of a
+    /// type.
+    fn rule_at(
+        &mut self,
+        rule: &Rule,
+        steps: &[Step],
+        then: &mut dyn FnMut(&mut Self, &Rule) -> bool,
+    ) -> bool {
+        let Some((step, rest)) = steps.split_first() else { return then(self, rule) };
+        if !self.spend() {
+            return false;
+        }
+        let next: Vec<&Rule> = match step {
+            Step::Child(name) => rule
+                .child(name)
+                .into_iter()
+                .flat_map(|child| std::iter::once(child).chain(&child.slices))
+                .collect(),
+            Step::Extension(url) => {
+                let slices = rule.child("extension").into_iter().flat_map(|all| &all.slices);
+                slices.filter(|slice| is_extension(slice, url)).collect()
+            }
             Step::OfType(code) => {
                 let is_of = |slice: &&Rule| slice.types.iter().flatten().any(|kind| kind.code == *code);
-                rule.slices.iter().find(is_of).or(Some(rule))
+                rule.slices.iter().filter(is_of).chain(std::iter::once(rule)).collect()
             }
-            Step::Resolve => Some(rule),
+            Step::Resolve => vec![rule],
         };
-        if let Some(next) = next {
-            return self.rule_at(next, rest, then);
+        if next.into_iter().any(|next| self.rule_at(next, rest, then)) {
+            return true;
         }
         let profile = rule.types.iter().flatten().flat_map(|kind| &kind.profiles).next();
-        let Some(Known::Tree(tree)) = profile.map(|url| self.profiles.profile(url)) else {
-            return then(self, None);
+        let Some(Known::Tree(tree)) = profile.map(|url| self.profiles.profile(url)) else { return false };
+        let goes_on = match step {
+            Step::Child(name) => tree.root.child(name).is_some(),
+            Step::Extension(_) => tree.root.child("extension").is_some(),
+            Step::OfType(_) | Step::Resolve => false,
         };
-        match step {
-            Step::Child(name) if tree.root.child(name).is_some() => self.rule_at(&tree.root, steps, then),
-            Step::Extension(_) if tree.root.child("extension").is_some() => {
-                self.rule_at(&tree.root, steps, then);
-            }
-            _ => then(self, None),
-        }
+        goes_on && self.rule_at(&tree.root, steps, then)
     }
+}
+
+/// Whether a slice of extensions is that of this url.
+fn is_extension(slice: &Rule, url: &str) -> bool {
+    let fixed = slice.child("url").and_then(|rule| rule.fixed.as_ref()?.as_str());
+    let mut profiles = slice.types.iter().flatten().flat_map(|kind| &kind.profiles);
+    fixed == Some(url) || profiles.any(|profile| profile == url)
 }
 
 /// How slices are told apart where the profile does not say: extensions by their url, choices by their type.

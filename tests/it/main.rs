@@ -82,6 +82,7 @@ mod package;
 mod paging;
 mod patch;
 mod process;
+mod profile_property;
 mod resource;
 mod sample;
 mod schema;

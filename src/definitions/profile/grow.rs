@@ -15,6 +15,9 @@ use crate::error::{Error, Result, invalid};
 
 /// Profiles of profiles of profiles end here, and so does a circle.
 const DEPTH: usize = 16;
+/// Elements within elements, and slices within slices: nothing real is deeper.
+const DEEPEST: usize = 32;
+const SLICES: usize = 8;
 
 /// The tree of a profile. `sources` finds the definitions that it derives from.
 pub fn compile(definitions: &Definitions, profile: &Value, sources: Sources<'_>) -> Result<ProfileTree> {
@@ -80,6 +83,10 @@ impl<'g> Grower<'g> {
         let Some(((first, _), rest)) = segments.split_first() else {
             return Err(invalid("an element has no path"));
         };
+        let slices_of = |slice: &Option<String>| slice.as_ref().map_or(0, |slice| slice.matches('/').count());
+        if rest.len() > DEEPEST || rest.iter().any(|(_, slice)| slices_of(slice) > SLICES) {
+            return Err(invalid("an element is nested too deep"));
+        }
         if first != of {
             return Err(invalid(format!("the element {first} is not of {of}")));
         }

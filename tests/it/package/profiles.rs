@@ -100,7 +100,8 @@ fn a_blood_pressure_is_judged_slice_by_slice() {
     let missing = at("required", "Observation.component");
     assert!(!told.is_empty() && told.iter().all(|one| *one == missing), "{told:?}");
     let told = fault("/component/0/valueQuantity/code", &|code| *code = json!("kPa"));
-    assert_eq!(told, [at("value", "Observation.component[0].value.code")]);
+    let place = "Observation.component[0].value";
+    assert_eq!(told, [at("code-invalid", place), at("value", &format!("{place}.code"))]);
     let told = fault("/component/1/code/coding/0/code", &|code| *code = json!("0-0"));
     assert_eq!(told, [at("required", "Observation.component")]);
     let told = fault("/category/0/coding/0/code", &|code| *code = json!("exam"));

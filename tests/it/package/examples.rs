@@ -75,7 +75,7 @@ fn every_example_is_valid_but_for_those_that_break_a_rule() {
 }
 
 /// Some examples of each type, of those that can be stored.
-fn chosen() -> Vec<(String, Value)> {
+pub fn chosen() -> Vec<(String, Value)> {
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
     let mut chosen = resources(LARGEST, |name| is_wrong(name).is_none());
     chosen.retain(|(_, example)| {

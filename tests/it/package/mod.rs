@@ -4,6 +4,7 @@ mod cache;
 mod command;
 mod definitions;
 mod examples;
+mod graphql;
 mod making;
 mod profiles;
 mod questions;

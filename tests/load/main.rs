@@ -21,6 +21,7 @@ mod script;
 mod seed;
 mod server;
 mod small;
+mod team;
 mod workload;
 
 use std::process::ExitCode;

@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::client::{Connection, json, request};
 use crate::script::Request;
+use crate::team::MEMBERS;
 
 /// What must come back.
 pub enum Expected {
@@ -13,6 +14,8 @@ pub enum Expected {
     User(String),
     /// So many users, in the order of their family names, all with this first name where it is given.
     Page { entries: usize, given: Option<String> },
+    /// This group, and then its members.
+    Team(String),
     /// At least one user, and only such as have this in a name.
     Named(String),
 }
@@ -52,11 +55,16 @@ impl Expected {
         let none = Vec::new();
         let entries = bundle["entry"].as_array().unwrap_or(&none);
         let users: Vec<&Value> = entries.iter().map(|entry| &entry["resource"]).collect();
+        let aside = usize::from(matches!(self, Self::Team(_)));
         ensure!(
-            users.iter().all(|user| user["resourceType"] == "User"),
+            users.iter().skip(aside).all(|user| user["resourceType"] == "User"),
             "something else than users: {bundle}"
         );
         match self {
+            Self::Team(id) => {
+                ensure!(users.len() == 1 + MEMBERS, "{} entries: {bundle}", users.len());
+                ensure!(users[0]["id"] == id.as_str(), "not the team {id}: {bundle}");
+            }
             Self::User(id) => {
                 ensure!(users.len() == 1 && users[0]["id"] == id.as_str(), "not exactly {id}: {bundle}");
             }

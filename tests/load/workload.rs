@@ -14,6 +14,7 @@ use crate::client::{self, Connection, encoded, header, request};
 use crate::query::{Checked, Expected, Search, check};
 use crate::script::{MARK, Making, Owned, Request, Script, Scripts, Template, Updating, fixed};
 use crate::seed::Sampled;
+use crate::team;
 
 /// Different requests of a search; more would make the check before it longer than the measurement.
 const VARIETY: usize = 1_000;
@@ -54,6 +55,7 @@ pub enum Asked {
     Contains,
     SmallPrefix,
     SmallContains,
+    Team,
     Create,
     Update,
     Transaction,
@@ -94,6 +96,7 @@ pub fn all(postgres: bool, users: u64) -> Vec<Workload> {
         row("name:contains", Asked::Contains, Nothing, vec![of(1000.0, 2000.0)]),
         row("name prefix, small project", Asked::SmallPrefix, Nothing, vec![of(1000.0, 2000.0)]),
         row("name:contains, small project", Asked::SmallContains, Nothing, vec![of(1000.0, 2000.0)]),
+        row("team with 50 members, _include", Asked::Team, Nothing, vec![]),
         row("create", Asked::Create, Nothing, vec![of(200.0, 400.0)]),
         row("update with If-Match", Asked::Update, Other(Asked::Create), vec![Cpu(1.3)]),
         row("transaction of 100 creates", Asked::Transaction, Other(Asked::Create), vec![Cpu(60.0)]),
@@ -137,6 +140,7 @@ impl World {
                 Ok(searches) => searches,
                 Err(reason) => return Ok(Prepared::Absent(reason)),
             },
+            Asked::Team => team::found(connection, &self.token, &self.sample).await?,
             Asked::FilteredPage => self.filtered(),
             Asked::Prefix | Asked::SmallPrefix => self.named("name", 0..4),
             Asked::Contains | Asked::SmallContains => self.named("name:contains", 1..5),

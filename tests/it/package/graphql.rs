@@ -49,21 +49,19 @@ on_both!(a_record_is_read_from_its_patient_on, |config| official(config), |world
     };
     observation("29463-7", 70.5);
     observation("8302-2", 180.0);
-    let query = format!(
-        "{{
-            ObservationList(_reference: patient, code: \"http://loinc.org|29463-7\") {{
-                valueQuantity {{ value unit }}
-                encounter {{ resource {{ status }} }}
-                subject {{ resource {{ ... on Patient {{ id }} ... on Group {{ actual }} }} }}
-            }}
-            EncounterConnection(_reference: subject) {{
-                count edges {{ resource {{ ObservationList(_reference: encounter, _sort: \"code\") @flatten {{
-                    code @flatten {{ coding @flatten {{ code }} }}
-                }} }} }}
-            }}
-            ConditionList(_reference: patient, clinical_status: \"active\") {{ id }}
-        }}"
-    );
+    let query = "{
+            ObservationList(_reference: patient, code: \"http://loinc.org|29463-7\") {
+                valueQuantity { value unit }
+                encounter { resource { status } }
+                subject { resource { ... on Patient { id } ... on Group { actual } } }
+            }
+            EncounterConnection(_reference: subject) {
+                count edges { resource { ObservationList(_reference: encounter, _sort: \"code\") @flatten {
+                    code @flatten { coding @flatten { code } }
+                } } }
+            }
+            ConditionList(_reference: patient, clinical_status: \"active\") { id }
+        }";
     let weight = json!([{
         "valueQuantity": {"value": 70.5, "unit": "kg"}, "encounter": {"resource": {"status": "finished"}},
         "subject": {"resource": {"id": id(&person)}}
@@ -73,5 +71,5 @@ on_both!(a_record_is_read_from_its_patient_on, |config| official(config), |world
         "EncounterConnection": {"count": 1, "edges": [{"resource": {"code": ["29463-7", "8302-2"]}}]},
         "ConditionList": []
     });
-    table(&world.admin, &format!("{}/$graphql", place(&person)), &[(&query, expected)]);
+    table(&world.admin, &format!("{}/$graphql", place(&person)), &[(query, expected)]);
 });

@@ -21,6 +21,7 @@ mod operator;
 mod parser;
 mod primitive;
 mod quantity;
+mod steady;
 mod term;
 mod tree;
 mod type_name;

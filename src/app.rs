@@ -11,6 +11,7 @@ use crate::error::{Result, fault};
 use crate::events::{self, Events};
 use crate::http;
 use crate::identity::{Announcement, Bootstrap, Identity, bootstrap};
+use crate::repo::parameter::Keeper;
 use crate::repo::{self, Engine, Limits};
 use crate::store::{self, Options, Store};
 
@@ -22,6 +23,7 @@ pub struct App {
     pub announcement: Option<Announcement>,
     config: Config,
     events: OnceLock<Arc<Events>>,
+    keeper: OnceLock<Keeper>,
 }
 
 impl App {
@@ -31,7 +33,8 @@ impl App {
         repo::reindex(&engine)?;
         let announcement = bootstrap(&engine, first).await?;
         let identity = Identity::open(Arc::clone(&engine), &config.public_url).await?;
-        Ok(Self { engine, identity, announcement, config: config.clone(), events: OnceLock::new() })
+        let (config, events, keeper) = (config.clone(), OnceLock::new(), OnceLock::new());
+        Ok(Self { engine, identity, announcement, config, events, keeper })
     }
 
     /// A server on a socket; it runs when awaited.
@@ -39,6 +42,8 @@ impl App {
         let events = Arc::new(Events::start(&self.engine, &self.identity, self.deliveries())?);
         stop_with_the_server(Arc::clone(&events));
         let events = self.events.get_or_init(|| events);
+        let keeper = Keeper::start(&self.engine)?;
+        self.keeper.get_or_init(|| keeper);
         let state = http::State {
             engine: Arc::clone(&self.engine),
             identity: Arc::clone(&self.identity),
@@ -112,5 +117,7 @@ pub fn engine(config: &Config) -> Result<Engine> {
         delete_many: config.conditional_delete_many,
         private_endpoints: config.subscription_private,
     };
-    Ok(Engine::new(store, definitions, format!("{}/fhir/R4", config.public_url), limits))
+    let engine = Engine::new(store, definitions, format!("{}/fhir/R4", config.public_url), limits);
+    engine.refresh()?;
+    Ok(engine)
 }

@@ -6,6 +6,7 @@
 
 mod capability;
 mod compile;
+mod custom;
 mod model;
 mod operation;
 mod package;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Result;
 
 pub use capability::{Choices, capability_statement};
+pub use custom::*;
 pub use model::*;
 pub use operation::{Operation, operations};
 pub use package::{Package, packages};

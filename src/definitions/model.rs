@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::{Structure, TypeId, ValueSet};
+use super::{Structure, TypeId, Unready, ValueSet};
 use crate::fhirpath;
 
 /// Everything that was defined, compiled. Built once at start and shared: a copy shares all but the list of
@@ -31,6 +31,8 @@ pub struct Definitions {
     pub params: Arc<Vec<Arc<Param>>>,
     /// The same facts in the form that FHIRPath wants them.
     pub types: Arc<fhirpath::Types>,
+    /// Whether search parameters that were defined at run time are among them.
+    pub custom: bool,
     /// What could not be taken from the definitions, for the log of the start.
     pub warnings: Arc<Vec<String>>,
     /// The structures by number, for the references between them.
@@ -57,6 +59,10 @@ pub struct ResourceType {
     pub structure: Arc<Structure>,
     /// By code; the common parameters (`_id`, `_lastUpdated`, ..) are among them, bound to this type.
     pub params: BTreeMap<String, Arc<Param>>,
+    /// Those that it is indexed by and that nobody may ask: not yet, or not any more.
+    pub hidden: Vec<Arc<Param>>,
+    /// By code: those that are defined and cannot be asked, and why.
+    pub unready: BTreeMap<String, Unready>,
     /// Offered over REST. Some types are for the server's own use only (`not-served`).
     pub served: bool,
 }
@@ -85,6 +91,8 @@ pub struct Param {
     pub components: Vec<Component>,
     /// Its values are unique within a project (a user pool).
     pub unique: bool,
+    /// Defined at run time.
+    pub custom: bool,
     pub description: String,
 }
 

@@ -167,6 +167,7 @@ fn operations(config: &mut ServiceConfig) {
                 .post(fhir::graphql_of_by_post)
                 .done(),
         )
+        .service(on("/SearchParameter/{id}/$status", &["GET"]).get(fhir::parameter_status).done())
         .service(on("/{type}/$validate", &["POST"]).post(fhir::validate_new).done())
         .service(
             on("/{type}/{id}/$validate", &["GET", "POST"])
@@ -179,7 +180,7 @@ fn operations(config: &mut ServiceConfig) {
 /// The application with its layers: what the server runs, and what the entries of a bundle are sent to.
 fn app(
     state: web::Data<State>,
-    fixed: web::Data<fhir::Fixed>,
+    statements: web::Data<fhir::Statements>,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -192,7 +193,7 @@ fn app(
     App::new()
         .app_data(web::PayloadConfig::new(state.max_body))
         .app_data(state)
-        .app_data(fixed)
+        .app_data(statements)
         .app_data(fhir::Inner::default())
         .wrap_fn(layers::around)
         .configure(routes)
@@ -204,9 +205,9 @@ pub fn server(
     listener: TcpListener,
     workers: usize,
 ) -> std::io::Result<actix_web::dev::Server> {
-    let fixed = web::Data::new(fhir::Fixed::new(&state));
+    let statements = web::Data::new(fhir::Statements::default());
     let state = web::Data::new(state);
-    let server = HttpServer::new(move || app(state.clone(), fixed.clone()))
+    let server = HttpServer::new(move || app(state.clone(), statements.clone()))
         .workers(workers)
         .keep_alive(Duration::from_secs(75))
         .shutdown_timeout(30)

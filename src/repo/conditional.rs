@@ -79,6 +79,7 @@ impl Repo {
         criteria: &Criteria,
         most: usize,
     ) -> Result<(Vec<Arc<Row>>, Guard)> {
+        self.look().await?;
         let query = self.query(kind, criteria, most)?;
         let number = self.engine.kind(kind)?;
         let (repo, kind) = (self.clone(), kind.to_owned());

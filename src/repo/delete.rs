@@ -11,7 +11,7 @@ use super::{Outcome, Repo};
 use crate::definitions::ResourceType;
 use crate::error::{Result, unsupported};
 use crate::resource;
-use crate::store::{Change, Row, Secret};
+use crate::store::{Change, IndexChange, Redefinition, Row, Secret};
 
 impl Repo {
     /// The version of the marker; nothing where nothing was. With `if_match`, only from that version.
@@ -69,7 +69,10 @@ impl Repo {
             updated: now().max(old.updated),
             deleted: true,
             body: "".into(),
-            index: withdrawn(resource, &self.entries(resource, &body)?),
+            index: IndexChange {
+                redefines: (resource.name == "SearchParameter").then_some(Redefinition::Retire),
+                ..withdrawn(resource, &self.plain_entries(resource, &body)?)
+            },
             secrets: secrets.into_iter().map(|name| Secret { name, value: None }).collect(),
             event: self.event("delete"),
         };

@@ -16,6 +16,7 @@ mod import;
 mod include;
 mod locate;
 pub mod operation;
+pub mod parameter;
 mod patch;
 mod plan;
 mod policy;
@@ -44,6 +45,7 @@ use arc_swap::ArcSwap;
 use crate::definitions::{Definitions, ResourceType};
 use crate::error::{Result, fault, not_found};
 use crate::store::{Row, Store};
+use parameter::{Attention, Catalogue, Pace};
 
 /// The id of the project that rules all others. What is in it is there for all, where that makes sense.
 pub const SERVER_PROJECT: &str = "00000000-0000-7000-8000-000000000001";
@@ -54,7 +56,10 @@ pub type Listener = Box<dyn Fn(&str, Outcome) + Send + Sync>;
 /// What everybody shares.
 pub struct Engine {
     pub store: Arc<Store>,
-    definitions: ArcSwap<Definitions>,
+    catalogue: ArcSwap<Catalogue>,
+    attention: Attention,
+    /// How much the background may do; for tests.
+    pub pace: Pace,
     /// The FHIR base as clients see it, without a slash at the end.
     pub base_url: String,
     /// Called after each write: `identity` forgets what it knew by heart.
@@ -81,7 +86,9 @@ impl Engine {
     pub fn new(store: Store, definitions: Arc<Definitions>, base_url: String, limits: Limits) -> Self {
         Self {
             store: Arc::new(store),
-            definitions: ArcSwap::new(definitions),
+            catalogue: ArcSwap::from_pointee(Catalogue::bare(definitions)),
+            attention: Attention::default(),
+            pace: Pace::default(),
             base_url,
             written: OnceLock::new(),
             limits,
@@ -92,13 +99,22 @@ impl Engine {
 
     /// The repo of an actor. `request` is the id of the request that it acts in.
     pub fn bind(self: &Arc<Self>, actor: Arc<Actor>, request: &str) -> Repo {
-        let definitions = self.definitions();
-        Repo { engine: Arc::clone(self), definitions, actor, request: request.to_owned(), promised: None }
+        let catalogue = self.catalogue.load_full();
+        // A super admin searches many projects at once, by what all of them have.
+        let project = if actor.rank == Rank::SuperAdmin { 0 } else { actor.project };
+        let definitions = Arc::clone(catalogue.of_project(project));
+        let (engine, request) = (Arc::clone(self), request.to_owned());
+        Repo { engine, catalogue, definitions, actor, request, promised: None }
     }
 
-    /// What may exist, as of now.
+    /// What may exist in a project, as of now.
+    pub fn definitions_of(&self, project: i32) -> Arc<Definitions> {
+        Arc::clone(self.catalogue.load().of_project(project))
+    }
+
+    /// What may exist in all projects, as of now.
     pub fn definitions(&self) -> Arc<Definitions> {
-        self.definitions.load_full()
+        Arc::clone(self.catalogue.load().shared())
     }
 
     /// Tells everyone who depends on it of a write.
@@ -120,6 +136,8 @@ impl Engine {
 pub struct Repo {
     engine: Arc<Engine>,
     /// The same from the beginning of a request to its end.
+    catalogue: Arc<Catalogue>,
+    /// As the actor's project has them.
     definitions: Arc<Definitions>,
     actor: Arc<Actor>,
     request: String,
@@ -136,7 +154,8 @@ impl Repo {
         &self.engine
     }
 
-    pub fn definitions(&self) -> &Definitions {
+    /// What may exist for the actor.
+    pub fn definitions(&self) -> &Arc<Definitions> {
         &self.definitions
     }
 

@@ -64,7 +64,8 @@ impl Repo {
         plans: Vec<Plan<'_>>,
         guards: Vec<Guard>,
     ) -> Result<Vec<Written>, Missed> {
-        let mut unit = Unit { changes: Vec::with_capacity(plans.len()), guards };
+        let epoch = self.catalogue.epoch;
+        let mut unit = Unit { changes: Vec::with_capacity(plans.len()), guards, epoch, chore: None };
         // What each plan leaves behind, and the place of each change among the plans.
         let (mut left, mut places) = (Vec::with_capacity(plans.len()), Vec::new());
         for (place, plan) in plans.into_iter().enumerate() {
@@ -82,7 +83,7 @@ impl Repo {
         let numbers = if unit.changes.is_empty() {
             Vec::new()
         } else {
-            let done = self.engine.store.commit(unit).await;
+            let done = self.hand_over(unit).await;
             done.map_err(|refusal| self.missed(&left, &places, refusal))?
         };
         let mut numbers = numbers.into_iter();
@@ -109,7 +110,7 @@ impl Repo {
     /// Why the store did not take a unit.
     fn missed(&self, left: &[(&ResourceType, Left, Outcome)], places: &[usize], refusal: Refusal) -> Missed {
         match refusal {
-            Refusal::Exists(_) | Refusal::Moved(_) | Refusal::Outrun => Missed::Outrun,
+            Refusal::Exists(_) | Refusal::Moved(_) | Refusal::Outrun | Refusal::Stale(_) => Missed::Outrun,
             Refusal::Taken(change, slot) => {
                 let place = places.get(change).copied().unwrap_or_default();
                 let error = match left.get(place) {

@@ -61,12 +61,12 @@ impl Repo {
         let at =
             DateTime::from_timestamp_millis(updated).ok_or_else(|| fault("the clock is out of range"))?;
         resource::stamp(&mut body, id, &version.to_string(), at);
-        let entries = self.entries(kind, &body)?;
-        let before = match old {
-            Some(old) if !old.deleted => self.entries(kind, &resource::parse(old.body.as_bytes())?)?,
-            _ => Vec::new(),
+        let before: Option<Value> = match old {
+            Some(old) if !old.deleted => Some(resource::parse(old.body.as_bytes())?),
+            _ => None,
         };
-        let index = difference(kind, (project, number), &before, entries);
+        let mut index = self.difference(kind, (project, number), before.as_ref(), &body)?;
+        index.redefines = self.redefinition(&kind.name, &body)?;
         let text = serde_json::to_string(&body).map_err(fault)?;
         let action = if old.is_none_or(|old| old.deleted) { "create" } else { "update" };
         Ok(Change {
@@ -93,7 +93,7 @@ impl Repo {
         before: &Value,
         body: &Value,
     ) -> Result<Change> {
-        let (before, after) = (self.entries(kind, before)?, self.entries(kind, body)?);
+        let index = self.difference(kind, (old.project, old.kind), Some(before), body)?;
         Ok(Change {
             project: old.project,
             kind: old.kind,
@@ -104,14 +104,46 @@ impl Repo {
             updated: old.updated,
             deleted: false,
             body: serde_json::to_string(body).map_err(fault)?.into(),
-            index: difference(kind, (old.project, old.kind), &before, after),
+            index,
             secrets: Vec::new(),
             event: self.event("update"),
         })
     }
 
+    /// What the actor's searches find a resource by.
     pub(super) fn entries(&self, kind: &ResourceType, body: &Value) -> Result<Vec<Entry>> {
         index::entries(&self.definitions, kind, body, &self.engine.base_url)
+    }
+
+    /// What a stored resource is found by whatever was defined since the start.
+    pub(super) fn plain_entries(&self, kind: &ResourceType, body: &Value) -> Result<Vec<Entry>> {
+        let plain = &self.catalogue.plain;
+        let kind = plain.resources.get(&kind.name).map_or(kind, Arc::as_ref);
+        index::entries(plain, kind, body, &self.engine.base_url)
+    }
+
+    /// What changes in the index of a resource of a project.
+    fn difference(
+        &self,
+        kind: &ResourceType,
+        place: (i32, i32),
+        before: Option<&Value>,
+        after: &Value,
+    ) -> Result<IndexChange> {
+        let definitions = self.catalogue.of_project(place.0);
+        let own = definitions.resources.get(&kind.name).map_or(kind, Arc::as_ref);
+        let entries = |body: &Value| index::entries(definitions, own, body, &self.engine.base_url);
+        let after = entries(after)?;
+        let Some(before) = before else { return Ok(difference(own, place, &[], after)) };
+        match entries(before) {
+            Ok(before) => Ok(difference(own, place, &before, after)),
+            // A parameter that is just being indexed cannot be read from it.
+            Err(_) => {
+                let change = difference(own, place, &self.plain_entries(kind, before)?, after.clone());
+                let grams = Some(gram::grams(place.0.into(), place.1.into(), &after));
+                Ok(IndexChange { clear: true, remove: Vec::new(), add: after, grams, ..change })
+            }
+        }
     }
 
     pub(super) fn event(&self, action: &'static str) -> Event {
@@ -134,7 +166,15 @@ fn difference(kind: &ResourceType, place: (i32, i32), old: &[Entry], new: Vec<En
     } else {
         new.into_iter().filter(|entry| old.binary_search(entry).is_err()).collect()
     };
-    IndexChange { clear: false, remove, add, release, claim, grams: changed.then_some(new_grams) }
+    IndexChange {
+        clear: false,
+        remove,
+        add,
+        release,
+        claim,
+        grams: changed.then_some(new_grams),
+        redefines: None,
+    }
 }
 
 /// What takes a resource out of every index.

@@ -1,12 +1,15 @@
 //! Keeps the index true to the search parameters: a type whose parameters are not those of its last indexing
 //! is indexed anew at start, before anybody can ask.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::Engine;
+use super::parameter::Catalogue;
 use crate::definitions::ResourceType;
-use crate::error::Result;
+use crate::error::{Result, fault};
 use crate::resource;
 use crate::search::{gram, index};
 use crate::store::{Change, Event, IndexChange, Row};
@@ -18,7 +21,7 @@ const CHUNK: i64 = 500;
 /// Brings every type up to date. Gives the types that were indexed anew, with the number of resources.
 pub fn reindex(engine: &Engine) -> Result<Vec<(String, u64)>> {
     let mut done = Vec::new();
-    let definitions = engine.definitions();
+    let definitions = Arc::clone(&engine.catalogue.load().plain);
     for kind in definitions.resources.values() {
         let number = engine.kind(&kind.name)?;
         let (due, had) = (fingerprint(kind), engine.store.fingerprint(number)?);
@@ -45,22 +48,26 @@ fn rebuild(engine: &Engine, kind: &ResourceType, number: i32) -> Result<u64> {
         let Some(last) = rows.last() else { return Ok(count) };
         after = last.rid;
         let living = rows.iter().filter(|row| row.kind == number && !row.deleted);
-        let changes: Vec<Change> = living.map(|row| anew(engine, kind, row)).collect::<Result<_>>()?;
-        engine.store.reindex(&changes)?;
-        count += changes.len() as u64;
+        count += renew(engine, &living.collect::<Vec<_>>())?;
     }
 }
 
-pub(super) fn anew(engine: &Engine, kind: &ResourceType, row: &Row) -> Result<Change> {
+/// Makes the index of living resources anew. Gives their number.
+pub(super) fn renew(engine: &Engine, rows: &[&Row]) -> Result<u64> {
+    loop {
+        let catalogue = engine.catalogue.load_full();
+        let changes: Vec<Change> =
+            rows.iter().map(|row| anew(engine, &catalogue, row)).collect::<Result<_>>()?;
+        if engine.store.reindex(&changes, catalogue.epoch)? {
+            return Ok(changes.len() as u64);
+        }
+        engine.refresh()?;
+    }
+}
+
+fn anew(engine: &Engine, catalogue: &Catalogue, row: &Row) -> Result<Change> {
     let body: Value = resource::parse(row.body.as_bytes())?;
-    let entries = index::entries(&engine.definitions(), kind, &body, &engine.base_url)?;
-    let index = IndexChange {
-        clear: true,
-        claim: index::unique_keys(kind, &entries),
-        grams: Some(gram::grams(row.project.into(), row.kind.into(), &entries)),
-        add: entries,
-        ..IndexChange::default()
-    };
+    let index = complete(engine, catalogue, (row.project, row.kind), &body)?;
     Ok(Change {
         project: row.project,
         kind: row.kind,
@@ -74,6 +81,26 @@ pub(super) fn anew(engine: &Engine, kind: &ResourceType, row: &Row) -> Result<Ch
         index,
         secrets: Vec::new(),
         event: Event { action: "reindex", author: String::new(), request: String::new() },
+    })
+}
+
+/// All that a resource is found by, in the place of all that it was found by.
+pub(super) fn complete(
+    engine: &Engine,
+    catalogue: &Catalogue,
+    place: (i32, i32),
+    body: &Value,
+) -> Result<IndexChange> {
+    let definitions = catalogue.of_project(place.0);
+    let name = engine.store.kind_name(place.1).ok_or_else(|| fault("a type has no name"))?;
+    let kind = definitions.resources.get(name).ok_or_else(|| fault("a type is not defined"))?;
+    let entries = index::entries(definitions, kind, body, &engine.base_url)?;
+    Ok(IndexChange {
+        clear: true,
+        claim: index::unique_keys(kind, &entries),
+        grams: Some(gram::grams(place.0.into(), place.1.into(), &entries)),
+        add: entries,
+        ..IndexChange::default()
     })
 }
 

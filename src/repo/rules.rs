@@ -44,6 +44,8 @@ impl Repo {
             }
             _ => match chosen {
                 Some(project) => self.project(&project, &format!("{}.meta.project", kind.name)),
+                // What is defined outside a project is there for all of them.
+                None if kind.name == "SearchParameter" && self.actor.is_boundless() => Ok(0),
                 None => Ok(self.actor.project),
             },
         }

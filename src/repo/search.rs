@@ -37,6 +37,7 @@ impl Repo {
         lenient: bool,
     ) -> Result<Found> {
         self.may(Interaction::Search, kind)?;
+        self.look().await?;
         let query = if consults(parameters) {
             let (repo, name, parameters) = (self.clone(), kind.to_owned(), parameters.to_vec());
             let about = compartment.map(|(about, id)| (about.to_owned(), id.to_owned()));
@@ -59,6 +60,7 @@ impl Repo {
         lenient: bool,
     ) -> Result<Found> {
         let kinds = self.searched(compartment)?;
+        self.look().await?;
         let options = self.options(lenient, compartment);
         let queries = search::parse_all(&self.definitions, &kinds, parameters, &options)?;
         let kinds: Vec<String> = queries.iter().map(|query| query.resource.clone()).collect();

@@ -4,6 +4,7 @@
 //! about, its type how they are compared.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
@@ -14,6 +15,11 @@ use crate::definitions::{Definitions, Param, ResourceType};
 use crate::error::{Error, Result, invalid};
 use crate::fhirpath::{Context, EvalError, Item};
 
+/// What a parameter that was defined at run time may cost of each resource: steps of its expression, and
+/// elements that it finds.
+const CUSTOM_STEPS: u64 = 50_000;
+const CUSTOM_ITEMS: usize = 1_000;
+
 /// The entries of a resource, in order, each once, with the edges of each key marked. The id is a column of
 /// the resource itself and has no entry.
 pub fn entries(
@@ -22,19 +28,34 @@ pub fn entries(
     resource: &Value,
     base_url: &str,
 ) -> Result<Vec<Entry>> {
+    entries_of(definitions, kind.indexed(), resource, base_url)
+}
+
+/// The same of some parameters of its type.
+pub fn entries_of<'p>(
+    definitions: &Definitions,
+    params: impl Iterator<Item = &'p Arc<Param>>,
+    resource: &Value,
+    base_url: &str,
+) -> Result<Vec<Entry>> {
     let context = Context::new(&definitions.types).resource(resource);
-    let mut all = Vec::with_capacity(kind.params.len() * 2);
-    for param in kind.params.values().filter(|param| param.is_offered() && param.code != "_id") {
+    let bounded = definitions.custom.then(|| context.clone().steps(CUSTOM_STEPS));
+    let mut all = Vec::with_capacity(params.size_hint().0 * 2);
+    for param in params.filter(|param| param.is_offered() && param.code != "_id") {
         if shape::word::is_words(&param.code) {
             let mut entries = shape::Entries { slot: param.slot, base_url, all: &mut all };
             shape::word::index(param.code == "_text", resource, &mut entries);
             continue;
         }
-        let items =
-            param.expression.evaluate(&context, resource).map_err(|cause| unreadable(param, cause))?;
+        let context = bounded.as_ref().filter(|_| param.custom).unwrap_or(&context);
+        let items = param.expression.evaluate(context, resource).map_err(|cause| unreadable(param, cause))?;
+        if param.custom && items.len() > CUSTOM_ITEMS {
+            let text = format!("the search parameter `{}` finds more than {CUSTOM_ITEMS} values", param.code);
+            return Err(invalid(text).coded("too-costly").at(param.text.clone()));
+        }
         let mut entries = shape::Entries { slot: param.slot, base_url, all: &mut all };
         if !param.components.is_empty() {
-            composites(param, &context, &items, &mut entries)?;
+            composites(param, context, &items, &mut entries)?;
             continue;
         }
         for item in &items {

@@ -1,11 +1,13 @@
 //! Small numbers for types, parameters and projects.
 //!
-//! Types and parameters are numbered once, when a database first meets them; projects as they come. None is
-//! ever renumbered, so all three are kept in memory.
+//! Types and the parameters that came with the definitions are numbered once, when a database first meets
+//! them; projects, and parameters that are defined at run time, as they come. None is ever renumbered, so all
+//! are kept in memory.
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use arc_swap::ArcSwap;
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
 
@@ -21,11 +23,18 @@ pub(super) struct Dictionary {
     kinds: HashMap<String, i32>,
     names: HashMap<i32, String>,
     /// By slot, then facet.
-    params: Vec<[i32; Facet::ALL.len()]>,
+    params: Vec<Numbers>,
+    /// The same for parameters that were defined at run time, whose slots come after.
+    later: ArcSwap<Vec<Numbers>>,
+    /// The slots of these, by type and name.
+    slots: Mutex<HashMap<(i32, String), usize>>,
     /// Slot of the `_lastUpdated` parameter of each type: every living resource has one row under it.
     alive: HashMap<i32, i32>,
     projects: RwLock<Projects>,
 }
+
+/// The numbers of a parameter, by facet.
+type Numbers = [i32; Facet::ALL.len()];
 
 #[derive(Default)]
 struct Projects {
@@ -58,7 +67,7 @@ impl Dictionary {
                 params.resize(param.slot + 1, [0; Facet::ALL.len()]);
             }
             for facet in Facet::ALL {
-                let number = numbers.get(&(kind, key(param, facet)));
+                let number = numbers.get(&(kind, key(&param.code, facet)));
                 params[param.slot][facet as usize] =
                     *number.ok_or_else(|| fault("a parameter has no number"))?;
             }
@@ -67,7 +76,8 @@ impl Dictionary {
             }
         }
         let names = kinds.iter().map(|(name, number)| (*number, name.clone())).collect();
-        Ok(Self { kinds, names, params, alive, projects: RwLock::default() })
+        let (later, slots) = (ArcSwap::default(), Mutex::default());
+        Ok(Self { kinds, names, params, later, slots, alive, projects: RwLock::default() })
     }
 
     pub fn kind(&self, name: &str) -> Option<i32> {
@@ -80,7 +90,36 @@ impl Dictionary {
 
     /// The number under which a key is indexed.
     pub fn param(&self, key: Key) -> i32 {
-        self.params.get(key.slot).map_or(0, |facets| facets[key.facet as usize])
+        match self.params.get(key.slot) {
+            Some(numbers) => numbers[key.facet as usize],
+            None => {
+                let later = self.later.load();
+                later.get(key.slot - self.params.len()).map_or(0, |numbers| numbers[key.facet as usize])
+            }
+        }
+    }
+
+    /// The slot of a parameter that was defined at run time, under a name that no other ever has.
+    fn slot(&self, connection: &mut AnyConnection, kind: i32, name: &str) -> QueryResult<usize> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = slots.get(&(kind, name.to_owned())) {
+            return Ok(*slot);
+        }
+        let codes = Facet::ALL.map(|facet| key(name, facet));
+        insert_params(connection, &codes.clone().map(|code| (kind, code)))?;
+        let mut numbers = [0; Facet::ALL.len()];
+        for (place, code) in codes.iter().enumerate() {
+            numbers[place] = schema::param::table
+                .filter(schema::param::kind.eq(kind).and(schema::param::code.eq(code)))
+                .select(schema::param::number)
+                .first(connection)?;
+        }
+        let mut later = Vec::clone(&self.later.load());
+        later.push(numbers);
+        let slot = self.params.len() + later.len() - 1;
+        self.later.store(Arc::new(later));
+        slots.insert((kind, name.to_owned()), slot);
+        Ok(slot)
     }
 
     /// The parameter under which every living resource of a type has exactly one range row.
@@ -93,12 +132,12 @@ fn params_of(definitions: &Definitions) -> impl Iterator<Item = &Param> {
     definitions.resources.values().flat_map(|resource| resource.params.values().map(|param| &**param))
 }
 
-fn key(param: &Param, facet: Facet) -> String {
+fn key(code: &str, facet: Facet) -> String {
     match facet {
-        Facet::Value => param.code.clone(),
-        Facet::Text => format!("{}:text", param.code),
-        Facet::Identifier => format!("{}:identifier", param.code),
-        Facet::OfType => format!("{}:of-type", param.code),
+        Facet::Value => code.to_owned(),
+        Facet::Text => format!("{code}:text"),
+        Facet::Identifier => format!("{code}:identifier"),
+        Facet::OfType => format!("{code}:of-type"),
     }
 }
 
@@ -130,10 +169,14 @@ fn number_params(
         .into_iter()
         .collect();
     let new: Vec<(i32, String)> = params_of(definitions)
-        .flat_map(|param| Facet::ALL.map(|facet| (kinds[&param.resource], key(param, facet))))
+        .flat_map(|param| Facet::ALL.map(|facet| (kinds[&param.resource], key(&param.code, facet))))
         .filter(|pair| !known.contains(pair))
         .collect();
-    for chunk in new.chunks(CHUNK) {
+    insert_params(connection, &new)
+}
+
+fn insert_params(connection: &mut AnyConnection, params: &[(i32, String)]) -> QueryResult<()> {
+    for chunk in params.chunks(CHUNK) {
         let mut insert = Statement::<Integer>::new("INSERT INTO param (kind, code) VALUES ");
         for (i, (kind, code)) in chunk.iter().enumerate() {
             insert.sql(if i > 0 { ", (" } else { "(" }).bind(*kind).sql(", ").bind(code.as_str()).sql(")");
@@ -145,6 +188,22 @@ fn number_params(
 }
 
 impl Store {
+    /// The slot of a parameter of a type that was defined at run time.
+    pub fn slot(&self, kind: i32, name: &str) -> Result<usize> {
+        self.with(|connection| self.dictionary.slot(connection, kind, name))
+    }
+
+    /// All numbers of a parameter that was defined at run time.
+    pub fn numbers(&self, name: &str) -> Result<Vec<i32>> {
+        let codes = Facet::ALL.map(|facet| key(name, facet));
+        self.with(|connection| {
+            schema::param::table
+                .filter(schema::param::code.eq_any(codes))
+                .select(schema::param::number)
+                .load(connection)
+        })
+    }
+
     /// The number of a project, if the database has met it.
     pub fn project_number(&self, id: &str) -> Result<Option<i32>> {
         let projects = &self.dictionary.projects;

@@ -11,8 +11,10 @@ mod dictionary;
 mod feed;
 mod history;
 mod label;
+mod lead;
 mod migrate;
 mod outbox;
+mod parameter;
 mod point;
 mod query;
 mod row;
@@ -25,12 +27,16 @@ use std::sync::Arc;
 
 pub use connect::Url;
 pub use feed::{Period, Place, Recorded};
+pub use lead::Lead;
 pub use migrate::migrate;
 pub use outbox::{Appended, Bell, Delivery, Outbox, Position, Record, Standing, Subscribed};
+pub use parameter::{Definition, Last, Parameter, Parameters, Redefinition, State};
 pub use query::{Guard, Page, Question, Referred, Segment};
 pub use row::{Row, Version};
 pub use scan::Indexed;
-pub use write::{Change, Event, IndexChange, Refusal, Removal, Secret, Unit};
+pub use write::{
+    Backfill, Change, Chore, Event, IndexChange, Make, Refusal, Removal, Secret, Step, Sweep, Unit,
+};
 
 use crate::definitions::Definitions;
 use crate::error::{Result, busy, fault};
@@ -38,7 +44,7 @@ use cache::Cache;
 use connect::{AnyConnection, Pool};
 use dictionary::Dictionary;
 use point::Coalescer;
-use write::{Shared, Writer};
+use write::{Gate, Shared, Writer};
 
 /// The open database.
 pub struct Store {
@@ -48,6 +54,7 @@ pub struct Store {
     coalescer: Option<Coalescer>,
     writer: Writer,
     bell: Arc<Bell>,
+    gate: Arc<Gate>,
     url: Url,
     sqlite: bool,
 }
@@ -67,14 +74,16 @@ impl Store {
         let dictionary = Arc::new(Dictionary::load(&mut *connect::checkout(&pool)?, definitions)?);
         let cache = Arc::new(Cache::new(if sqlite { options.cache_bytes } else { 0 }));
         let coalescer = if sqlite { None } else { Some(Coalescer::start(&pool)?) };
-        let bell = Arc::new(Bell::default());
+        let (bell, gate) = (Arc::new(Bell::default()), Arc::new(Gate::default()));
         let shared = Shared {
             cache: Arc::clone(&cache),
             dictionary: Arc::clone(&dictionary),
             bell: Arc::clone(&bell),
+            gate: Arc::clone(&gate),
         };
         let writer = Writer::start(&options.url, &pool, &shared)?;
-        Ok(Self { pool, dictionary, cache, coalescer, writer, bell, url: options.url.clone(), sqlite })
+        let url = options.url.clone();
+        Ok(Self { pool, dictionary, cache, coalescer, writer, bell, gate, url, sqlite })
     }
 
     /// Whether short reads may run on the thread that asks: true where no network lies between.

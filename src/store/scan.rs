@@ -1,5 +1,7 @@
 //! Walking everything that is stored, to prove or to rebuild its index.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use super::Store;
@@ -134,6 +136,14 @@ impl Store {
 }
 
 impl Indexed {
+    /// The same without what stands under these numbers.
+    pub fn without(mut self, numbers: &HashSet<i32>) -> Self {
+        self.strings.retain(|row| !numbers.contains(&row.0));
+        self.terms.retain(|row| !numbers.contains(&row.0));
+        self.ranges.retain(|row| !numbers.contains(&row.0));
+        self
+    }
+
     fn sort(&mut self) {
         self.strings.sort();
         self.terms.sort();

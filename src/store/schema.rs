@@ -159,3 +159,28 @@ diesel::table! {
         due -> BigInt,
     }
 }
+
+diesel::table! {
+    search_parameter (number) {
+        number -> Integer,
+        project -> Integer,
+        id -> Text,
+        code -> Text,
+        kinds -> Text,
+        definition -> Text,
+        state -> Text,
+        done -> BigInt,
+        total -> BigInt,
+        last_project -> Integer,
+        last_kind -> Integer,
+        last_id -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    definition_epoch (epoch) {
+        epoch -> BigInt,
+        change -> BigInt,
+    }
+}

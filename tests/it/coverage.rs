@@ -93,6 +93,8 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
         "Patient/{id}/_history/1/$meta-delete",
         [401, 400, 400, 400, 400],
     ),
+    ("GET", "/SearchParameter/{id}/$status", "SearchParameter/{id}/$status", [401, 404, 403, 404, 404]),
+    ("POST", "/SearchParameter/{id}/$status", "SearchParameter/{id}/$status", [405; 5]),
     ("GET", "/{type}/{id}/_history", "Patient/{id}/_history", [401, 404, 403, 200, 200]),
     ("PUT", "/{type}/{id}/_history", "Patient/{id}/_history", [405; 5]),
     ("GET", "/{type}/{id}/_history/{version}", "Patient/{id}/_history/1", [401, 404, 403, 200, 200]),

@@ -80,6 +80,7 @@ mod oauth;
 mod operations;
 mod package;
 mod paging;
+mod parameter;
 mod patch;
 mod process;
 mod profile_property;

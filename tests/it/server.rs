@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 
 use actix_web::dev::ServerHandle;
@@ -10,6 +10,7 @@ use actix_web::rt::System;
 use roster::app::App;
 use roster::config::{Config, Settings};
 use roster::identity::Bootstrap;
+use roster::repo::Engine;
 
 use crate::client::PUBLIC_URL;
 
@@ -20,6 +21,8 @@ pub const BOOTSTRAP_SECRET: &str = "the-secret-of-the-first-client-of-the-tests"
 pub struct Server {
     /// `http://127.0.0.1:PORT`
     pub address: String,
+    /// What it runs on, for what cannot be told from outside.
+    pub engine: Arc<Engine>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -35,15 +38,16 @@ impl Server {
             System::new().block_on(async move {
                 let app = App::open(&config, bootstrap()).await.expect("the server opens");
                 let server = app.serve(listener).expect("the server serves");
-                sender.send(server.handle()).expect("somebody waits for it");
+                let started = (server.handle(), Arc::clone(&app.engine));
+                sender.send(started).expect("somebody waits for it");
                 server.await.expect("the server ends well");
             });
         });
-        let Ok(handle) = receiver.recv() else {
+        let Ok((handle, engine)) = receiver.recv() else {
             let reason = thread.join().expect_err("it never began");
             std::panic::resume_unwind(reason);
         };
-        Self { address, handle, thread: Some(thread) }
+        Self { address, engine, handle, thread: Some(thread) }
     }
 }
 

@@ -13,6 +13,8 @@ mod value_set;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+pub(super) use param::imply;
+
 use super::read::{CompartmentFile, Extension, Files, Read, StructureFile};
 use super::source::Origin;
 use super::{Compartment, Definitions, Profile, ResourceType, StructureKind};
@@ -49,9 +51,10 @@ pub(super) fn compile(files: Files<'_>) -> Result<Definitions> {
     for structure in table.iter().filter(|one| one.is_concrete_resource() && !has(&one.name, NOT_STORED)) {
         let (name, url) = (structure.name.clone(), structure.url.clone());
         let served = !has(&name, NOT_SERVED);
-        let params = BTreeMap::new();
-        resources
-            .insert(name.clone(), ResourceType { name, url, structure: structure.clone(), params, served });
+        let (params, hidden, unready) = (BTreeMap::new(), Vec::new(), BTreeMap::new());
+        let structure = structure.clone();
+        let resource = ResourceType { name: name.clone(), url, structure, params, hidden, unready, served };
+        resources.insert(name, resource);
     }
     let types = types::types(&types);
     let params = param::bind(&files.params, &table, &types, &mut resources, &mut warnings)?;
@@ -65,6 +68,7 @@ pub(super) fn compile(files: Files<'_>) -> Result<Definitions> {
         profiles: Arc::new(profiles),
         params: Arc::new(params),
         types: Arc::new(types),
+        custom: false,
         warnings: Arc::new(warnings),
         structures: Arc::new(table.iter().map(|one| (one.name.clone(), one.clone())).collect()),
         table: Arc::new(table),

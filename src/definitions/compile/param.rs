@@ -162,6 +162,7 @@ fn param(slot: usize, resource: &str, code: &str, read: Found<'_, '_>, whole: Wh
         implied: Vec::new(),
         truth: false,
         unique: flagged(&body.extension, UNIQUE),
+        custom: false,
         description: body.description.to_string(),
     })
 }
@@ -175,7 +176,7 @@ fn targets(names: &[Cow<'_, str>]) -> Vec<String> {
 }
 
 /// Notes what the elements of a token say of its values.
-fn imply(param: &mut Param, table: &[Arc<Structure>]) {
+pub(in crate::definitions) fn imply(param: &mut Param, table: &[Arc<Structure>]) {
     if let (ParamKind::Token, Some(elements)) =
         (param.kind, path::elements(table, &param.resource, &param.text))
     {

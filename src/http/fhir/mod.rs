@@ -20,7 +20,7 @@ pub(super) use create::create;
 pub(super) use delete::{delete, delete_where};
 pub(super) use graphql::{graphql, graphql_by_post, graphql_of, graphql_of_by_post};
 pub(super) use history::{history, history_of_all, history_of_type};
-pub(super) use metadata::{Fixed, metadata};
+pub(super) use metadata::{Statements, metadata};
 pub(super) use operation::*;
 pub(super) use patch::{patch, patch_where};
 pub(super) use read::{read, vread};

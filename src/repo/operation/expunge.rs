@@ -119,6 +119,11 @@ impl Repo {
                 continue;
             }
             let kind = self.engine.store.kind_name(row.kind).unwrap_or_default();
+            // What it defines ends with it.
+            let row = match kind == "SearchParameter" && whole && !row.deleted {
+                true => self.retired(row).await?,
+                false => row,
+            };
             touched.insert((kind.to_owned(), row.project));
             let release = if row.deleted || !whole { Vec::new() } else { self.keys(kind, &row)? };
             removals.push(Removal { row, whole, release });
@@ -131,9 +136,15 @@ impl Repo {
         Ok(gone)
     }
 
+    /// The resource, deleted first; as it was where others were faster.
+    async fn retired(&self, row: Row) -> Result<Row> {
+        let plan = self.removal(self.resource_type("SearchParameter")?, &row)?;
+        Ok(self.carry_out(plan, None).await?.map_or(row, |deleted| Row::clone(&deleted.row)))
+    }
+
     fn keys(&self, kind: &str, row: &Row) -> Result<Vec<(usize, String)>> {
         let kind = self.resource_type(kind)?;
         let body = resource::parse(Arc::clone(&row.body).as_bytes())?;
-        Ok(index::unique_keys(kind, &self.entries(kind, &body)?))
+        Ok(index::unique_keys(kind, &self.plain_entries(kind, &body)?))
     }
 }

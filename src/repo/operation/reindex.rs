@@ -3,10 +3,10 @@
 //! is for whoever wants to be sure.
 
 use super::Progress;
-use crate::error::{Result, deleted, fault};
+use crate::error::{Result, deleted};
 use crate::repo::Repo;
 use crate::repo::locate::absent;
-use crate::repo::reindex::anew;
+use crate::repo::reindex::renew;
 use crate::store::{Row, Store};
 
 /// Resources of one transaction.
@@ -40,14 +40,9 @@ impl Repo {
 
     async fn renew(&self, rows: Vec<Row>, progress: &Progress) -> Result<u64> {
         let repo = self.clone();
-        let work = move |store: &Store| {
-            let mut changes = Vec::with_capacity(rows.len());
-            for row in rows.iter().filter(|row| !row.deleted) {
-                let name = store.kind_name(row.kind).ok_or_else(|| fault("a type has no name"))?;
-                changes.push(anew(&repo.engine, repo.resource_type(name)?, row)?);
-            }
-            store.reindex(&changes)?;
-            Ok(changes.len() as u64)
+        let work = move |_: &Store| {
+            let living: Vec<&Row> = rows.iter().filter(|row| !row.deleted).collect();
+            renew(&repo.engine, &living)
         };
         let done = self.engine.store.offload(work).await?;
         progress.add(done);

@@ -209,6 +209,7 @@ impl Repo {
         old: Option<&Row>,
     ) -> Result<()> {
         let checked = self.lawful(resource, body, before, project.unwrap_or(self.actor.project))?;
+        self.redefinition(&resource.name, &checked.body)?;
         let keys = index::unique_keys(resource, &self.entries(resource, &checked.body)?);
         let (Some(project), false) = (project, keys.is_empty()) else { return Ok(()) };
         let own = old.map(|row| row.rid);

@@ -93,7 +93,7 @@ impl<'a> Language<'a> {
             let text = format!("a chain has no more than {DEEPEST} links");
             return Err(Issue::error("too-costly", text).into());
         }
-        match kind.params.get(code) {
+        match kind.find(code)? {
             Some(param) if param.kind == ParamKind::Reference => Ok(param.clone()),
             Some(_) => {
                 Err(Issue::error("value", format!("`{code}` is no reference: nothing can follow it")).into())

@@ -46,7 +46,7 @@ impl<'a> Language<'a> {
         if let Some(clause) = self.special(kind, code, modifier, value)? {
             return Ok(clause);
         }
-        match kind.params.get(code) {
+        match kind.find(code)? {
             Some(param) => Ok(self.clause(param, modifier, value)?),
             None => {
                 let text = format!("{} has no search parameter {}", kind.name, quoted(code));

@@ -55,7 +55,7 @@ impl<'a> Reading<'a> {
                 Some(code) => (code, true),
                 None => (rule, false),
             };
-            let by = match self.kind.params.get(code) {
+            let by = match self.kind.find(code)? {
                 _ if code == "_id" => SortKey::Id,
                 Some(param) if param.sorts() => SortKey::Param(param.clone()),
                 Some(_) => {

@@ -165,7 +165,7 @@ impl Language<'_> {
         value: &str,
         depth: usize,
     ) -> Result<Clause, Problem> {
-        let Some(param) = kind.params.get(code).filter(|param| param.is_offered()) else {
+        let Some(param) = kind.find(code)?.filter(|param| param.is_offered()) else {
             let text = format!("{} has no search parameter {}", kind.name, quoted(code));
             return Err(Problem::Unknown(text));
         };

@@ -44,7 +44,7 @@ impl Language<'_> {
         for source in sources {
             let found: Vec<&Arc<Param>> = match param {
                 None | Some("*") => source.params.values().filter(|param| is_reference(param)).collect(),
-                Some(name) => match source.params.get(name) {
+                Some(name) => match source.find(name)? {
                     Some(param) if is_reference(param) => vec![param],
                     Some(_) => {
                         let text = format!("`{name}` of {} is no reference", source.name);

@@ -262,6 +262,15 @@ fn claim(connection: &mut AnyConnection, dictionary: &Dictionary, steps: &[&Step
     Ok(())
 }
 
+/// Adds what is new in the index of resources that have all the rest.
+pub(super) fn fill(connection: &mut AnyConnection, dictionary: &Dictionary, changes: &[Change]) -> Done<()> {
+    let steps = number(connection, &[changes])?;
+    let steps: Vec<&Step> = steps.iter().collect();
+    insert::index(connection, dictionary, &steps)?;
+    insert::grams(connection, &steps)?;
+    Ok(())
+}
+
 /// Makes the index of resources anew and leaves the resources as they are.
 pub(super) fn reindex(
     connection: &mut AnyConnection,

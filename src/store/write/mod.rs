@@ -6,19 +6,25 @@
 
 mod apply;
 mod checkpoint;
+mod chore;
 mod expunge;
+mod gate;
 mod reindex;
 mod rows;
+mod settle;
 mod writer;
 
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+pub use chore::{Backfill, Chore, Make, Step, Sweep};
 pub use expunge::Removal;
+pub(super) use gate::Gate;
 pub(super) use rows::insert::chunked as insert_many;
 pub(super) use writer::{Shared, Writer};
 
+use super::parameter::Redefinition;
 use super::{Guard, Store};
 use crate::error::{Error, busy};
 use crate::search::Entry;
@@ -55,6 +61,8 @@ pub struct IndexChange {
     pub claim: Vec<(usize, String)>,
     /// The trigrams, where they change.
     pub grams: Option<Vec<u32>>,
+    /// What it means for searches, of a SearchParameter.
+    pub redefines: Option<Redefinition>,
 }
 
 /// A secret element: its new value, or none to forget it.
@@ -87,11 +95,16 @@ pub struct Unit {
     pub changes: Vec<Change>,
     /// What must still be found as it was when the changes were made up.
     pub guards: Vec<Guard>,
+    /// Of the search parameters that the changes were indexed by.
+    pub epoch: i64,
+    pub chore: Option<Chore>,
 }
 
-impl From<Vec<Change>> for Unit {
-    fn from(changes: Vec<Change>) -> Self {
-        Self { changes, guards: Vec::new() }
+impl Unit {
+    /// Whether it changes what everybody else must index by.
+    fn turns(&self) -> bool {
+        self.chore.as_ref().is_some_and(Chore::turns)
+            || self.changes.iter().any(|change| change.index.redefines.is_some())
     }
 }
 
@@ -106,6 +119,8 @@ pub enum Refusal {
     Taken(usize, usize),
     /// A guarded search finds others by now.
     Outrun,
+    /// It was indexed by other search parameters than those of now. Here it is back.
+    Stale(Option<Box<Unit>>),
     Failed(Error),
 }
 
@@ -117,9 +132,15 @@ struct Job {
 
 impl Store {
     /// Writes all of the changes or none. Gives the numbers of the resources once that is durable.
-    pub async fn commit(&self, unit: impl Into<Unit>) -> Result<Vec<i64>, Refusal> {
+    pub async fn commit(&self, unit: Unit) -> Result<Vec<i64>, Refusal> {
+        let stopping = |_| Err(Refusal::Failed(busy("the server is stopping")));
+        self.submit(unit)?.await.unwrap_or_else(stopping)
+    }
+
+    /// The same, answered on a channel.
+    pub(super) fn submit(&self, unit: Unit) -> Result<oneshot::Receiver<Result<Vec<i64>, Refusal>>, Refusal> {
         let (reply, answer) = oneshot::channel();
-        self.writer.submit(Job { unit: unit.into(), reply })?;
-        answer.await.unwrap_or_else(|_| Err(Refusal::Failed(busy("the server is stopping"))))
+        self.writer.submit(Job { unit, reply })?;
+        Ok(answer)
     }
 }

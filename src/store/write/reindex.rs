@@ -5,8 +5,8 @@ use diesel::prelude::*;
 
 use super::super::schema::{kind, unique_key};
 use super::super::{Store, failed};
-use super::Change;
 use super::apply::{Failure, reindex};
+use super::{Change, gate};
 use crate::error::{Result, conflict};
 use crate::search::{Facet, Key};
 
@@ -27,12 +27,16 @@ impl Store {
         .map(drop)
     }
 
-    /// Replaces the index rows of each resource by those of its `index`; all or none.
-    pub fn reindex(&self, changes: &[Change]) -> Result<()> {
+    /// Replaces the index rows of each resource by those of its `index`, which were made up by the parameters
+    /// of `epoch`; all or none. Says whether that is still the epoch: else nothing was done.
+    pub fn reindex(&self, changes: &[Change], epoch: i64) -> Result<bool> {
         let mut connection = super::super::connect::checkout(&self.pool)?;
-        connection.batch_execute(if self.sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" }).map_err(failed)?;
+        match self.gate.begin(&mut connection, epoch, false) {
+            Err(error) if gate::is_stale(&error) => return Ok(false),
+            begun => begun.map_err(failed)?,
+        }
         match reindex(&mut connection, &self.dictionary, changes) {
-            Ok(()) => connection.batch_execute("COMMIT").map_err(failed),
+            Ok(()) => connection.batch_execute("COMMIT").map_err(failed).map(|()| true),
             Err(failure) => {
                 connection.batch_execute("ROLLBACK").map_err(failed)?;
                 Err(match failure {

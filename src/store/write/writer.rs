@@ -13,8 +13,9 @@ use super::super::cache::Cache;
 use super::super::connect::{self, AnyConnection, Pool, Url};
 use super::super::{Bell, Dictionary, Guard, failed};
 use super::apply::{Failure, apply};
-use super::checkpoint;
-use super::{Change, Job, Refusal, Unit};
+use super::gate::{self, Gate};
+use super::settle::settle;
+use super::{Change, Job, Refusal, Unit, checkpoint};
 use crate::error::{Result, busy, fault};
 
 const POSTGRES_WRITERS: usize = 4;
@@ -36,12 +37,7 @@ impl Writer {
         let mut threads = Vec::new();
         let writers = if url.is_sqlite() { 1 } else { POSTGRES_WRITERS };
         for i in 0..writers {
-            let worker = Worker {
-                pool: pool.clone(),
-                waiting: Arc::clone(&waiting),
-                shared: shared.clone(),
-                begin: if url.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" },
-            };
+            let worker = Worker { pool: pool.clone(), waiting: Arc::clone(&waiting), shared: shared.clone() };
             let thread = std::thread::Builder::new().name(format!("writer-{i}"));
             threads.push(thread.spawn(move || worker.run()).map_err(fault)?);
         }
@@ -76,13 +72,13 @@ pub(in super::super) struct Shared {
     pub cache: Arc<Cache>,
     pub dictionary: Arc<Dictionary>,
     pub bell: Arc<Bell>,
+    pub gate: Arc<Gate>,
 }
 
 struct Worker {
     pool: Pool,
     waiting: Arc<Mutex<Receiver<Job>>>,
     shared: Shared,
-    begin: &'static str,
 }
 
 type Outcome = Result<Vec<i64>, Refusal>;
@@ -98,6 +94,10 @@ impl Worker {
             self.shared.cache.committed(keys);
             self.shared.bell.ring(changes.map(|change| change.kind));
             for (job, outcome) in jobs.into_iter().zip(outcomes) {
+                let outcome = match outcome {
+                    Err(Refusal::Stale(_)) => Err(Refusal::Stale(Some(Box::new(job.unit)))),
+                    outcome => outcome,
+                };
                 // Whoever went away misses the answer, not the write.
                 let _ = job.reply.send(outcome);
             }
@@ -132,11 +132,35 @@ impl Worker {
         Some(jobs)
     }
 
+    /// All that can go together does; what changes the parameters that others index by goes alone.
     fn commit(&self, jobs: &[Job]) -> Vec<Outcome> {
-        let units: Vec<&Unit> = jobs.iter().map(|job| &job.unit).collect();
+        let newest = jobs.iter().map(|job| job.unit.epoch).max().unwrap_or_default();
+        let mut outcomes: Vec<Outcome> = jobs.iter().map(|_| Err(Refusal::Stale(None))).collect();
+        let (alone, together): (Vec<usize>, Vec<usize>) = (0..jobs.len())
+            .filter(|place| jobs[*place].unit.epoch == newest)
+            .partition(|place| jobs[*place].unit.turns());
+        let units: Vec<&Unit> = together.iter().map(|place| &jobs[*place].unit).collect();
+        for (place, outcome) in together.into_iter().zip(self.tried(&units)) {
+            outcomes[place] = outcome;
+        }
+        for place in alone {
+            if let Some(outcome) = self.tried(&[&jobs[place].unit]).pop() {
+                outcomes[place] = outcome;
+            }
+        }
+        outcomes
+    }
+
+    fn tried(&self, units: &[&Unit]) -> Vec<Outcome> {
+        if units.is_empty() {
+            return Vec::new();
+        }
         for attempt in 1..=ATTEMPTS {
-            match self.attempt(&units) {
+            match self.attempt(units) {
                 Ok(outcomes) => return outcomes,
+                Err(error) if gate::is_stale(&error) => {
+                    return units.iter().map(|_| Err(Refusal::Stale(None))).collect();
+                }
                 Err(error) if passing(&error) && attempt < ATTEMPTS => {
                     tracing::debug!(%error, attempt, "a commit is tried again");
                 }
@@ -157,9 +181,7 @@ impl Worker {
         if units.iter().any(|unit| !unit.guards.is_empty()) {
             return self.one_by_one(&mut connection, units);
         }
-        let changes: Vec<&[Change]> = units.iter().map(|unit| unit.changes.as_slice()).collect();
-        let together = self
-            .transaction(&mut connection, |connection| apply(connection, &self.shared.dictionary, &changes));
+        let together = self.transaction(&mut connection, units, |connection| self.perform(connection, units));
         match together {
             Ok(numbers) => Ok(numbers.into_iter().map(Ok).collect()),
             Err(Failure::Refused(refusal)) if units.len() == 1 => Ok(vec![Err(refusal)]),
@@ -173,7 +195,7 @@ impl Worker {
         connection: &mut AnyConnection,
         units: &[&Unit],
     ) -> diesel::QueryResult<Vec<Outcome>> {
-        self.transaction(connection, |connection| {
+        self.transaction(connection, units, |connection| {
             Guard::lock(units.iter().flat_map(|unit| &unit.guards), connection)?;
             units.iter().map(|unit| self.saved(connection, unit)).collect()
         })
@@ -188,7 +210,7 @@ impl Worker {
             }
         }
         connection.batch_execute("SAVEPOINT unit")?;
-        match apply(connection, &self.shared.dictionary, &[&unit.changes]) {
+        match self.perform(connection, &[unit]) {
             Ok(mut numbers) => {
                 connection.batch_execute("RELEASE SAVEPOINT unit")?;
                 Ok(Ok(numbers.pop().unwrap_or_default()))
@@ -201,14 +223,36 @@ impl Worker {
         }
     }
 
+    fn perform(&self, connection: &mut AnyConnection, units: &[&Unit]) -> Result<Vec<Vec<i64>>, Failure> {
+        let changes: Vec<&[Change]> = units.iter().map(|unit| unit.changes.as_slice()).collect();
+        let numbers = apply(connection, &self.shared.dictionary, &changes)?;
+        for unit in units {
+            for change in &unit.changes {
+                if let Some(redefinition) = &change.index.redefines {
+                    settle(connection, change, redefinition)?;
+                }
+            }
+            if let Some(chore) = &unit.chore {
+                chore.run(connection, &self.shared.dictionary)?;
+            }
+        }
+        Ok(numbers)
+    }
+
     fn transaction<T>(
         &self,
         connection: &mut AnyConnection,
+        units: &[&Unit],
         body: impl FnOnce(&mut AnyConnection) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        connection.batch_execute(self.begin)?;
+        let alone = units.iter().any(|unit| unit.turns());
+        let epoch = units.first().map_or(0, |unit| unit.epoch);
+        self.shared.gate.begin(connection, epoch, alone)?;
         let done = body(connection).and_then(|value| {
+            let turned = if alone { Some(gate::current(connection)?) } else { None };
             connection.batch_execute("COMMIT")?;
+            // On SQLite nothing of the old epoch can come between: this is the one thread that writes.
+            turned.into_iter().for_each(|epoch| self.shared.gate.advance(epoch));
             Ok(value)
         });
         if done.is_err() {

@@ -39,8 +39,8 @@ impl Inner {
         let made = self.0.get_or_try_init(async || {
             let missing = || fault("the server has no state");
             let state = request.app_data::<Data<State>>().cloned().ok_or_else(missing)?;
-            let fixed = request.app_data::<Data<fhir::Fixed>>().cloned().ok_or_else(missing)?;
-            let factory = app(state, fixed).into_factory();
+            let statements = request.app_data::<Data<fhir::Statements>>().cloned().ok_or_else(missing)?;
+            let factory = app(state, statements).into_factory();
             let service = factory.new_service(AppConfig::default()).await;
             let service = Rc::new(service.map_err(|()| fault("the routes cannot be set up"))?);
             Ok(Rc::new(move |request| Box::pin(service.call(request)) as Answered) as Server)

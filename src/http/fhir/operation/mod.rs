@@ -5,6 +5,7 @@ mod expunge;
 mod input;
 mod meta;
 mod reindex;
+mod status;
 mod validate;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub(in crate::http) use meta::{
     meta_of_version,
 };
 pub(in crate::http) use reindex::{reindex, reindex_all, reindex_type};
+pub(in crate::http) use status::parameter_status;
 pub(in crate::http) use validate::{validate_new, validate_next, validate_stored};
 
 use crate::http::negotiate::Form;

@@ -1,0 +1,3 @@
+DROP FUNCTION enter_epoch;
+DROP TABLE definition_epoch;
+DROP TABLE search_parameter;

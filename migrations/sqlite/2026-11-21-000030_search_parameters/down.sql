@@ -1,0 +1,2 @@
+DROP TABLE definition_epoch;
+DROP TABLE search_parameter;

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::text::{addressed, mostly, near, value};
+use super::text::{addressed, mostly, near, spoilt, value};
 use super::{hold, sound};
 use crate::sample::{patient, user};
 
@@ -118,6 +118,32 @@ const OWN: [&str; 40] = [
     "Patient/1",
 ];
 
+/// What a `_filter` is made of (<https://hl7.org/fhir/R4/search_filter.html>).
+const TERMS: &str = "family given birthdate gender organization.name identifier[system eq \"x\"].value nonsense \
+    eq ne co sw ew gt lt ge le ap sa eb pr po ss sb in re true 1970 male Patient/1 \"x\" \"\\\"\" \" 5 -1.5e3 ( ) ( ) ( ) [ ] \
+    and or not and or not";
+
+fn filter() -> impl Strategy<Value = String> {
+    let words: Vec<&str> = TERMS.split_whitespace().collect();
+    let any = prop::collection::vec(select(words), 1..16).prop_map(|words| words.join(" "));
+    let term = select(
+        &["family eq a", "gender eq male", "birthdate gt 1970", "given sw \"p\"", "active pr true"][..],
+    );
+    let tree = term.prop_map(str::to_owned).prop_recursive(6, 40, 4, |inner| {
+        let joined = select(&[" and ", " or "][..]);
+        let many = (prop::collection::vec(inner.clone(), 1..4), joined)
+            .prop_map(|(terms, joined)| format!("({})", terms.join(joined)));
+        prop_oneof![3 => many, 1 => inner.prop_map(|term| format!("not ({term})"))]
+    });
+    let deep =
+        (1usize..3000).prop_map(|depth| format!("{}family eq a{}", "(".repeat(depth), ")".repeat(depth)));
+    let nots = (1usize..2000)
+        .prop_map(|depth| format!("{}(family eq a){}", "not (".repeat(depth), ")".repeat(depth)));
+    let texts =
+        prop_oneof![6 => any, 6 => tree.clone(), 3 => tree.prop_flat_map(spoilt), 1 => deep, 1 => nots];
+    texts.prop_map(|text| format!("_filter={}", text.replace('&', "%26")))
+}
+
 fn name() -> impl Strategy<Value = String> {
     (mostly(&NAMES), prop_oneof![3 => Just(""), 1 => select(&MODIFIERS[..])])
         .prop_map(|(name, modifier)| format!("{name}{modifier}"))
@@ -127,6 +153,7 @@ fn pair() -> impl Strategy<Value = String> {
     let value = prop_oneof![2 => value(), 1 => near(&OWN)];
     prop_oneof![
         12 => (name(), value).prop_map(|(name, value)| format!("{name}={value}")),
+        4 => filter(),
         1 => name(),
         1 => value_alone(),
     ]

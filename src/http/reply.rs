@@ -342,3 +342,20 @@ fn pretty(body: Vec<u8>) -> Vec<u8> {
     let parsed: Result<Value, _> = serde_json::from_slice(&body);
     parsed.and_then(|value| serde_json::to_vec_pretty(&value)).unwrap_or(body)
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::ResponseError;
+    use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
+
+    use super::{FHIR_JSON, Failure};
+    use crate::error::busy;
+
+    #[test]
+    fn who_comes_at_a_bad_time_is_told_when_to_come_again() {
+        let answer = Failure::from(busy("others write the same records just now")).error_response();
+        assert_eq!(answer.status().as_u16(), 503);
+        assert!(answer.headers().contains_key(RETRY_AFTER));
+        assert_eq!(answer.headers().get(CONTENT_TYPE), Some(&FHIR_JSON));
+    }
+}

@@ -26,6 +26,13 @@ on_both!(anybody_may_read_what_the_server_can_do, |world| {
     );
 });
 
+on_both!(a_mode_makes_no_difference, |world| {
+    let whole = world.anonymous.get("metadata").expect(200).json();
+    for mode in ["full", "normative", "terminology"] {
+        assert_eq!(world.anonymous.get(&format!("metadata?mode={mode}")).expect(200).json(), whole);
+    }
+});
+
 on_both!(every_type_it_names_can_be_searched, |world| {
     let statement = world.anonymous.get("metadata").expect(200).json();
     for kind in types(&statement) {

@@ -332,3 +332,31 @@ on_both!(what_is_too_large_is_told_so, |config| config.max_body = 10_000, |world
     );
     world.admin.create(&patient("Still", "Here"));
 });
+
+on_both!(what_is_of_other_standards_and_versions_is_refused, |world| {
+    let stored = world.admin.create(&patient("A", "B"));
+    let post = |request, kind: &str| {
+        case(request, 404, "not-supported").sending(FHIR, json!({"resourceType": kind}))
+    };
+    judge(
+        &world.admin,
+        vec![
+            case("GET Patient?_score=1", 400, "not-supported").at("_score"),
+            case("GET Patient?_maxresults=1", 400, "not-supported").at("_maxresults"),
+            case("GET Patient?_in=Group/1", 400, "not-supported").at("_in"),
+            case("GET Patient?_query=current", 400, "not-supported").at("_query"),
+            case("GET Patient?_contained=both", 400, "not-supported").at("_contained"),
+            case("GET Patient?gender:code-text=m", 400, "not-supported").at("gender:code-text"),
+            case("GET HERE/_history?_sort=-_lastUpdated", 400, "not-supported").to(&stored).at("_sort"),
+            case("DELETE HERE/_history", 405, "not-supported").to(&stored),
+            case("DELETE HERE/_history/1", 405, "not-supported").to(&stored),
+            case("GET Patient/$export", 501, "not-supported"),
+            case("GET Group/1/$export", 501, "not-supported"),
+            case("POST $import", 501, "not-supported").sending(FHIR, "{}"),
+            case("GET ViewDefinition/1/$run", 501, "not-supported"),
+            post("POST ViewDefinition", "ViewDefinition"),
+            post("POST SubscriptionTopic", "SubscriptionTopic"),
+            case("GET .well-known/smart-configuration", 404, "not-supported"),
+        ],
+    );
+});

@@ -8,6 +8,7 @@ mod actor;
 pub mod bundle;
 pub mod check;
 mod conditional;
+mod contained;
 mod create;
 mod delete;
 mod guests;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::policy::Interaction;
 use super::redact::{GUEST_PARAMS, Sight};
 use super::{Rank, Repo};
-use crate::error::{Result, not_found};
+use crate::error::{Result, malformed, not_found};
 use crate::search::{self, Clause, Options, Query, SortKey, Test};
 use crate::store::{Question, Row, Segment, Store};
 
@@ -49,6 +49,10 @@ impl Repo {
         } else {
             search::parse(&self.definitions, kind, parameters, &self.options(lenient, compartment))?
         };
+        if let Some(shown) = query.contained {
+            let repo = self.clone();
+            return self.engine.store.offload(move |_| repo.search_contained(query, shown)).await;
+        }
         self.answer(query.clone(), vec![query]).await
     }
 
@@ -67,6 +71,10 @@ impl Repo {
         let Some(first) = queries.first() else {
             return Err(not_found("there is nothing here that you may search").coded("not-supported"));
         };
+        if first.contained.is_some() {
+            let text = "contained resources are sought by their type, not among all";
+            return Err(malformed(text).coded("not-supported").at("_contained"));
+        }
         self.answer(search::over(first, &kinds), queries).await
     }
 

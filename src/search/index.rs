@@ -45,6 +45,9 @@ pub fn entries_of<'p>(
         if shape::word::is_words(&param.code) {
             let mut entries = shape::Entries { slot: param.slot, base_url, all: &mut all };
             shape::word::index(param.code == "_text", resource, &mut entries);
+            if param.code == "_content" {
+                shape::word::index_contained(resource, &mut entries);
+            }
             continue;
         }
         let context = bounded.as_ref().filter(|_| param.custom).unwrap_or(&context);

@@ -279,12 +279,21 @@ pub struct Query {
     pub elements: Vec<String>,
     /// What is sent along with the matches.
     pub includes: Vec<Include>,
+    /// Resources inside of others are sought, and this of them is shown.
+    pub contained: Option<Shown>,
     /// Where the page starts, from a link of an earlier page.
     pub cursor: Option<Cursor>,
     /// The parameters that were really used, in order, as given (without the cursor): the self link.
     pub used: Vec<(String, String)>,
     /// What was ignored under lenient handling.
     pub warnings: Vec<Issue>,
+}
+
+/// What a search for contained resources answers with (`_containedType`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    Container,
+    Contained,
 }
 
 /// `_include` and `_revinclude`: resources that matches refer to, or that refer to matches.

@@ -11,8 +11,18 @@ use crate::search::{SORT_KEYS, Sort, SortKey, Summary, Total};
 const MOST_ELEMENTS: usize = 200;
 
 pub(super) fn is_control(code: &str) -> bool {
-    matches!(code, "_count" | "_elements" | "_format" | "_pretty" | "_sort" | "_summary" | "_total")
-        || code == CURSOR
+    matches!(
+        code,
+        "_contained"
+            | "_containedType"
+            | "_count"
+            | "_elements"
+            | "_format"
+            | "_pretty"
+            | "_sort"
+            | "_summary"
+            | "_total"
+    ) || code == CURSOR
 }
 
 impl<'a> Reading<'a> {
@@ -33,6 +43,8 @@ impl<'a> Reading<'a> {
         match code {
             "_sort" => return self.sort(value),
             "_count" => return self.count(value),
+            "_contained" => self.contained(value)?,
+            "_containedType" => self.contained_type(value)?,
             "_total" => self.query.total = total(value)?,
             "_summary" => self.summary(value)?,
             "_elements" => self.query.elements = elements(value)?,

@@ -5,6 +5,7 @@
 
 mod chain;
 mod clause;
+mod contained;
 mod control;
 mod filter;
 mod include;
@@ -21,7 +22,7 @@ use crate::error::{Error, Issue, Kind, Result, malformed, not_found};
 
 use super::link::CURSOR;
 use super::shape::quoted;
-use super::{Clause, Cursor, Query, Summary, Terminology, Total};
+use super::{Clause, Cursor, Query, Shown, Summary, Terminology, Total};
 
 /// No reasonable request has more.
 const MOST_PARAMETERS: usize = 200;
@@ -49,8 +50,7 @@ pub struct Options<'a> {
 
 /// Known to the standard and not offered yet. Refused under lenient handling too: most of them filter, and
 /// to ignore a filter returns everybody.
-const NOT_OFFERED: [&str; 7] =
-    ["_contained", "_containedType", "_in", "_maxresults", "_query", "_score", "_type"];
+const NOT_OFFERED: [&str; 5] = ["_in", "_maxresults", "_query", "_score", "_type"];
 
 /// Whether a parameter that the standard gives to every search can be asked here.
 pub fn offers(code: &str) -> bool {
@@ -125,6 +125,8 @@ struct Reading<'a> {
     language: Language<'a>,
     kind: &'a ResourceType,
     query: Query,
+    /// `_containedType`, which means something only beside `_contained`.
+    shown: Option<Shown>,
     /// The text of the cursor: it can be read only when the order is known.
     cursor: Option<&'a str>,
     /// Control parameters seen, each of which is given once.
@@ -143,12 +145,14 @@ impl<'a> Reading<'a> {
             summary: Summary::False,
             elements: Vec::new(),
             includes: Vec::new(),
+            contained: None,
             cursor: None,
             used: Vec::new(),
             warnings: Vec::new(),
         };
         let now = chrono::Utc::now().timestamp_millis();
         Self {
+            shown: None,
             language: Language { definitions, options, now, made: Cell::new(0) },
             kind,
             query,
@@ -246,6 +250,7 @@ impl<'a> Reading<'a> {
                 Err(error) => self.issues.extend(error.issues.into_iter().map(|issue| issue.at(CURSOR))),
             }
         }
+        self.finish_contained();
         if self.query.summary == Summary::Text && !self.query.includes.is_empty() {
             let text = "nothing comes along with a summary that is only text";
             self.issues.push(Issue::error("value", text).at("_summary"));

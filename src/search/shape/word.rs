@@ -37,6 +37,19 @@ pub fn index(narrative: bool, resource: &Value, entries: &mut Entries) {
     }
 }
 
+/// The mark of a resource that has another of this type inside. No word looks so.
+pub fn mark(kind: &str) -> String {
+    format!("\u{1}{kind}")
+}
+
+/// The marks of all that is inside.
+pub fn index_contained(resource: &Value, entries: &mut Entries) {
+    let contained = resource.get("contained").and_then(Value::as_array).into_iter().flatten();
+    for kind in contained.filter_map(|one| one.get("resourceType")?.as_str()) {
+        entries.add(Facet::Value, EntryValue::Word { narrative: false, word: mark(kind) });
+    }
+}
+
 fn members(object: &Map<String, Value>, words: &mut Vec<String>) {
     for (name, value) in object {
         if name != "div" && !NO_WORDS.contains(&name.as_str()) {

@@ -30,6 +30,7 @@ mod reindex;
 mod search_bad;
 mod search_chain;
 mod search_common;
+mod search_contained;
 mod search_control;
 mod search_date;
 mod search_filter;

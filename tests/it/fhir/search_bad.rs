@@ -39,7 +39,7 @@ on_both!(what_would_change_the_question_is_refused_even_so, |world| {
         "_revinclude=Group",
         "_filter=name%20is%20x",
         "_text=-",
-        "_contained=true",
+        "_contained=perhaps",
         "birthdate=x",
         "birthdate=2020-13-01",
         "birthdate=gt",

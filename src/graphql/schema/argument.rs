@@ -116,6 +116,8 @@ impl Schema<'_> {
             Argument::new(&spelled(&param.code), search_scalar(param.kind), input, &param.description)
                 .several()
         }));
+        // A definition of one of them says no more than that it is there.
+        arguments.retain(|argument| SPECIAL.iter().all(|(code, _)| argument.name != *code));
         let special = SPECIAL.into_iter().filter(|(code, _)| offers(code));
         arguments
             .extend(special.map(|(code, text)| Argument::new(code, "String", Input::Special(code), text)));

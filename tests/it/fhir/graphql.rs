@@ -345,3 +345,19 @@ on_both!(a_batch_takes_queries_and_answers_in_binaries, |world| {
     assert_eq!(status(&answer["entry"][2]), "400");
     assert_eq!(answer["entry"][2]["response"]["outcome"]["issue"][0]["code"], "not-supported");
 });
+
+on_both!(a_filter_says_what_arguments_cannot, |world| {
+    let stored = world.admin.create(&ada());
+    world.admin.create(&with(patient("Lovelace", "Grace"), json!({"gender": "male"})));
+    for (arguments, expected) in [
+        ("_filter: \"name eq lovelace and gender eq female\"", json!([{"id": id(&stored)}])),
+        ("family: \"lovelace\", _filter: \"birthdate lt 1900-01-01\"", json!([{"id": id(&stored)}])),
+        ("_filter: \"given eq nobody\"", json!([])),
+    ] {
+        assert_eq!(
+            data(&world.admin, &format!("{{ PatientList({arguments}) {{ id }} }}"))["PatientList"],
+            expected
+        );
+    }
+    refused(&world.admin, "{ PatientList(_filter: \"name eq\") { id } }");
+});

@@ -20,20 +20,25 @@ const CHUNK: i64 = 500;
 
 /// Brings every type up to date. Gives the types that were indexed anew, with the number of resources.
 pub fn reindex(engine: &Engine) -> Result<Vec<(String, u64)>> {
-    let mut done = Vec::new();
+    let (mut done, mut new) = (Vec::new(), Vec::new());
     let definitions = Arc::clone(&engine.catalogue.load().plain);
+    let had = engine.store.fingerprints()?;
     for kind in definitions.resources.values() {
         let number = engine.kind(&kind.name)?;
-        let (due, had) = (fingerprint(kind), engine.store.fingerprint(number)?);
-        if due == had {
-            continue;
+        let due = fingerprint(kind);
+        match had.get(&number).map(String::as_str) {
+            Some(had) if had == due => {}
+            None | Some("") => new.push((number, due)),
+            Some(_) => {
+                tracing::info!(kind = kind.name, "search parameters have changed; indexing anew");
+                let count = rebuild(engine, kind, number)?;
+                done.push((kind.name.clone(), count));
+                engine.store.set_fingerprints(&[(number, due)])?;
+            }
         }
-        if !had.is_empty() {
-            tracing::info!(kind = kind.name, "search parameters have changed; indexing anew");
-            let count = rebuild(engine, kind, number)?;
-            done.push((kind.name.clone(), count));
-        }
-        engine.store.set_fingerprint(number, &due)?;
+    }
+    if !new.is_empty() {
+        engine.store.set_fingerprints(&new)?;
     }
     Ok(done)
 }

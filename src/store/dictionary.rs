@@ -51,7 +51,10 @@ impl Dictionary {
             .map_err(failed)?
             .into_iter()
             .collect();
-        number_params(connection, definitions, &kinds).map_err(failed)?;
+        // In one go, since each statement by itself waits for the disk.
+        connection
+            .transaction(|connection| number_params(connection, definitions, &kinds))
+            .map_err(failed)?;
         let numbers: HashMap<(i32, String), i32> = schema::param::table
             .select((schema::param::kind, schema::param::code, schema::param::number))
             .load::<(i32, String, i32)>(connection)

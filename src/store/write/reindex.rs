@@ -1,5 +1,7 @@
 //! Index rows made anew, when the search parameters of a type have changed since they were made.
 
+use std::collections::HashMap;
+
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
@@ -11,20 +13,27 @@ use crate::error::{Result, conflict};
 use crate::search::{Facet, Key};
 
 impl Store {
-    /// The digest of the search parameters by which a type was indexed last.
-    pub fn fingerprint(&self, number: i32) -> Result<String> {
-        self.with(|connection| {
-            kind::table.filter(kind::number.eq(number)).select(kind::fingerprint).first(connection)
-        })
+    /// The digest of the search parameters by which each type was indexed last, by its number; empty for one
+    /// that never was.
+    pub fn fingerprints(&self) -> Result<HashMap<i32, String>> {
+        let all = self.with(|connection| {
+            kind::table.select((kind::number, kind::fingerprint)).load::<(i32, String)>(connection)
+        })?;
+        Ok(all.into_iter().collect())
     }
 
-    pub fn set_fingerprint(&self, number: i32, fingerprint: &str) -> Result<()> {
+    /// All at once: a new database with all of R4 would wait for the disk for each of them.
+    pub fn set_fingerprints(&self, fingerprints: &[(i32, String)]) -> Result<()> {
         self.with(|connection| {
-            diesel::update(kind::table.filter(kind::number.eq(number)))
-                .set(kind::fingerprint.eq(fingerprint))
-                .execute(connection)
+            connection.transaction(|connection| {
+                fingerprints.iter().try_for_each(|(number, fingerprint)| {
+                    diesel::update(kind::table.filter(kind::number.eq(number)))
+                        .set(kind::fingerprint.eq(fingerprint))
+                        .execute(connection)
+                        .map(drop)
+                })
+            })
         })
-        .map(drop)
     }
 
     /// Replaces the index rows of each resource by those of its `index`, which were made up by the parameters

@@ -115,7 +115,8 @@ on_both!(each_kind_finds_what_it_is_for, |world| {
 
 on_both!(an_amount_is_found_by_its_number_and_unit, |world| {
     let group = |amount: f64| {
-        let amount = json!({"value": amount, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"});
+        let amount =
+            json!({"value": amount, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"});
         json!({
             "resourceType": "Group", "type": "person", "actual": false,
             "characteristic": [{"code": {"text": "weight"}, "valueQuantity": amount, "exclude": false}]

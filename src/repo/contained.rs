@@ -33,8 +33,12 @@ impl Repo {
             for hit in page.hits {
                 (left, looked_at) = (left - 1, looked_at + 1);
                 rows.extend(self.inside(&whole, &hit.row, shown)?);
-                cursor =
-                    Some(Cursor { keys: vec![None], row: hit.row.rid, id: hit.row.id, backwards: false });
+                cursor = Some(Cursor {
+                    keys: vec![None; whole.sort.len()],
+                    row: hit.row.rid,
+                    id: hit.row.id,
+                    backwards: false,
+                });
                 if rows.len() >= whole.count {
                     break;
                 }

@@ -32,7 +32,7 @@ on_both!(what_is_inside_is_found_with_its_container, |world| {
     assert!(world.admin.found("Practitioner?family=nobody&_contained=true").is_empty());
     assert!(world.admin.found("Organization?_contained=true").is_empty());
     assert!(world.stranger.found("Practitioner?_contained=true").is_empty());
-    world.admin.update(&with(ann, json!({"contained": null, "generalPractitioner": null})));
+    world.admin.update(&with(patient("Ann", "0"), json!({"id": id(&ann)})));
     assert!(world.admin.found("Practitioner?family=brook&_contained=true").is_empty());
 });
 

@@ -27,6 +27,11 @@ pub struct Expunge {
     pub limit: Option<u64>,
 }
 
+/// Types whose resources do something until they are deleted.
+const ENDED: [&str; 2] = ["SearchParameter", "Subscription"];
+/// Whoever delivers hears of the end of these by the event of their deletion.
+const HEARD: &str = "Subscription";
+
 /// Resources of one transaction.
 const CHUNK: i64 = 100;
 
@@ -119,14 +124,14 @@ impl Repo {
                 continue;
             }
             let kind = self.engine.store.kind_name(row.kind).unwrap_or_default();
-            // What it defines ends with it.
-            let row = match kind == "SearchParameter" && whole && !row.deleted {
-                true => self.retired(row).await?,
+            // What it does ends with it.
+            let row = match ENDED.contains(&kind) && whole && !row.deleted {
+                true => self.retired(kind, row).await?,
                 false => row,
             };
             touched.insert((kind.to_owned(), row.project));
             let release = if row.deleted || !whole { Vec::new() } else { self.keys(kind, &row)? };
-            removals.push(Removal { row, whole, release });
+            removals.push(Removal { row, whole, forgotten: kind != HEARD, release });
         }
         let gone = self.engine.store.offload(move |store| store.expunge(&removals, most)).await?;
         for (kind, project) in touched {
@@ -137,8 +142,8 @@ impl Repo {
     }
 
     /// The resource, deleted first; as it was where others were faster.
-    async fn retired(&self, row: Row) -> Result<Row> {
-        let plan = self.removal(self.resource_type("SearchParameter")?, &row)?;
+    async fn retired(&self, kind: &str, row: Row) -> Result<Row> {
+        let plan = self.removal(self.resource_type(kind)?, &row)?;
         Ok(self.carry_out(plan, None).await?.map_or(row, |deleted| Row::clone(&deleted.row)))
     }
 

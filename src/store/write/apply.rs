@@ -85,9 +85,10 @@ fn number<'c>(connection: &mut AnyConnection, units: &[&'c [Change]]) -> Done<Ve
         (0, _) => Vec::new(),
         (_, AnyConnection::Sqlite(_)) => {
             // No other process can be inside this transaction.
-            let last: Option<i64> =
-                resource::table.select(diesel::dsl::max(resource::rid)).first(connection)?;
-            let first = last.unwrap_or(0) + 1;
+            let last = Statement::<BigInt>::new(
+                "SELECT MAX(rid) FROM (SELECT MAX(rid) AS rid FROM resource UNION ALL SELECT rid FROM retired)",
+            );
+            let first = last.load::<i64>(connection)?.pop().unwrap_or(0) + 1;
             (first..first + creates as i64).collect()
         }
         (_, AnyConnection::Postgres(_)) => {

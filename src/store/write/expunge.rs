@@ -22,6 +22,8 @@ pub struct Removal {
     pub row: Row,
     /// All of it; else the versions before the current one.
     pub whole: bool,
+    /// With the event of the last version: nobody needs to hear of it any more.
+    pub forgotten: bool,
     /// Its unique keys: slot of the parameter and value.
     pub release: Vec<(usize, String)>,
 }
@@ -128,7 +130,14 @@ fn current(connection: &mut AnyConnection, dictionary: &Dictionary, removal: &Re
     }
     diesel::delete(credential::table.filter(credential::project.eq(project).and(credential::rid.eq(rid))))
         .execute(connection)?;
-    forget(connection, row, row.version, row.updated)?;
+    if removal.forgotten {
+        forget(connection, row, row.version, row.updated)?;
+    }
+    if let AnyConnection::Sqlite(_) = connection {
+        let mut retire = Statement::<BigInt>::new("UPDATE retired SET rid = max(rid, ");
+        retire.bind(rid).sql(")");
+        retire.execute(connection)?;
+    }
     Ok(true)
 }
 

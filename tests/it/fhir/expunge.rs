@@ -130,3 +130,35 @@ on_both!(what_is_not_understood_expunges_nothing, |world| {
     world.admin.post("Nothing/$expunge", &parameters(&[EVERYTHING])).refused(404, "not-supported");
     world.admin.get(&place(&stored)).expect(200);
 });
+
+on_both!(the_number_of_what_is_gone_is_not_given_again, |world| {
+    let number = |at: &str| {
+        let id = at.split('/').nth(1).expect("an id");
+        let ask = format!("SELECT CAST(rid AS TEXT) AS line FROM resource WHERE id = '{id}'");
+        world.database.lines(&ask)[0].parse::<i64>().expect("a number")
+    };
+    let last = place(&world.admin.create(&patient("Last", "B")));
+    let before = number(&last);
+    assert_eq!(expunge(&world.admin, &last, &[EVERYTHING]), 1);
+    assert!(number(&place(&world.admin.create(&patient("Next", "B")))) > before);
+});
+
+on_both!(a_subscription_ends_before_it_is_gone, |world| {
+    let stored = world.admin.create(&json!({
+        "resourceType": "Subscription", "status": "requested", "reason": "x", "criteria": "Patient?active=true",
+        "channel": {"type": "websocket"}
+    }));
+    let at = place(&stored);
+    world.admin.post(&format!("{at}/$expunge"), &parameters(&[EVERYTHING]));
+    // The server may have written to it at the same moment: then it is asked again.
+    for _ in 0..20 {
+        if world.admin.get(&at).status != 404 {
+            world.admin.post(&format!("{at}/$expunge"), &parameters(&[EVERYTHING]));
+        }
+    }
+    world.admin.get(&at).refused(404, "not-found");
+    let id = at.split('/').nth(1).expect("an id");
+    assert_eq!(world.database.lines(&format!("SELECT id AS line FROM resource WHERE id = '{id}'")), [""; 0]);
+    let heard = "SELECT action AS line FROM event WHERE action = 'delete'";
+    assert_eq!(world.database.lines(heard), ["delete"]);
+});

@@ -210,6 +210,8 @@ pub fn server(
     let server = HttpServer::new(move || app(state.clone(), statements.clone()))
         .workers(workers)
         .keep_alive(Duration::from_secs(75))
+        // A machine that is busy may take long to read what has come long ago.
+        .client_request_timeout(Duration::from_secs(30))
         .shutdown_timeout(30)
         .listen(listener)?;
     Ok(server.run())

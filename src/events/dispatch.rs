@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::lead::Lead;
-use super::live::{Key, Live, system};
+use super::live::{Key, Live};
 use super::queue::{MOST_WAITING, Queue};
 use super::status;
 use crate::definitions::Definitions;
@@ -133,7 +133,7 @@ impl Lead<'_> {
         }
         let row = self.deliverer.engine.store.past(line.project, line.rid, line.version)?;
         let Some(row) = row.filter(|row| !row.deleted) else { return Ok(()) };
-        let definitions = system(&self.deliverer.engine, line.project)?.shared_definitions();
+        let definitions = self.deliverer.engine.definitions_of(line.project);
         let mut entries: Option<Vec<Entry>> = None;
         for key in keys {
             self.refresh(key, &definitions, record).await?;

@@ -42,7 +42,7 @@ impl Live {
         let watch = repo.watch(&subscription.criteria)?;
         let secret = engine.store.secrets(kept.project, kept.rid)?.into_iter().next();
         let signing = secret.and_then(|(_, secret)| signing_key(&secret));
-        let definitions = repo.shared_definitions();
+        let definitions = Arc::clone(repo.definitions());
         let troubled = subscription.status == Status::Error;
         Ok(Self {
             kept,

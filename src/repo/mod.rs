@@ -160,11 +160,6 @@ impl Repo {
         &self.definitions
     }
 
-    /// The same, for whoever keeps it.
-    pub fn shared_definitions(&self) -> Arc<Definitions> {
-        Arc::clone(&self.definitions)
-    }
-
     fn resource_type(&self, name: &str) -> Result<&ResourceType> {
         self.definitions.resources.get(name).map(Arc::as_ref).ok_or_else(|| {
             not_found(format!("there is no resource type '{name}' here")).coded("not-supported")

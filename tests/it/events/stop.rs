@@ -13,7 +13,9 @@ use crate::client::id;
 use crate::process::{Process, bootstrapped};
 use crate::sample::patient;
 
-const SETTINGS: [&str; 4] = ["--subscription-private", "true", "--subscription-backoff", "2"];
+/// Whoever takes every third refuses one or the other very often.
+const SETTINGS: [&str; 6] =
+    ["--subscription-private", "true", "--subscription-backoff", "2", "--subscription-attempts", "1000"];
 
 on_each_database!(a_kill_loses_no_notification, |database| {
     // Takes every third, and remembers which.

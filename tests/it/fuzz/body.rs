@@ -98,7 +98,7 @@ fn fault() -> impl Strategy<Value = Fault> {
         2 => Just(Fault::Remove),
         2 => Just(Fault::Double),
         3 => (name(), anything()).prop_map(|(name, value)| Fault::Insert(name, value)),
-        1 => select(&[1usize, 2, 60, 400][..]).prop_map(Fault::Wrap),
+        1 => select(&[1usize, 2, 60, 130][..]).prop_map(Fault::Wrap),
     ]
 }
 

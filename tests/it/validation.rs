@@ -41,8 +41,8 @@ fn places(value: &Value, pointer: &str, path: &str, all: &mut Vec<(String, Strin
         Value::Object(object) => {
             for (name, child) in object.iter().filter(|(name, _)| *name != "resourceType") {
                 let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
-                // Here alone the standard has an element of the name that a choice has elsewhere.
-                let plain = path.starts_with("Device.property") && name == "valueQuantity";
+                // Here alone the standard has elements of the names that a choice has elsewhere.
+                let plain = path.starts_with("Device.property") && name.starts_with("value");
                 places(child, &pointer, &format!("{path}.{}", if plain { name } else { step(name) }), all);
             }
         }

@@ -154,11 +154,11 @@ fn operations(config: &mut ServiceConfig) {
                 .post(fhir::everything)
                 .done(),
         )
-        .service(on("/$expunge", &["POST"]).later("POST").post(fhir::expunge_all).done())
-        .service(on("/{type}/$expunge", &["POST"]).later("POST").post(fhir::expunge_type).done())
+        .service(on("/$expunge", &["POST"]).later("POST").post(fhir::expunge).done())
+        .service(on("/{type}/$expunge", &["POST"]).later("POST").post(fhir::expunge).done())
         .service(on("/{type}/{id}/$expunge", &["POST"]).later("POST").post(fhir::expunge).done())
-        .service(on("/$reindex", &["POST"]).later("POST").post(fhir::reindex_all).done())
-        .service(on("/{type}/$reindex", &["POST"]).later("POST").post(fhir::reindex_type).done())
+        .service(on("/$reindex", &["POST"]).later("POST").post(fhir::reindex).done())
+        .service(on("/{type}/$reindex", &["POST"]).later("POST").post(fhir::reindex).done())
         .service(on("/{type}/{id}/$reindex", &["POST"]).later("POST").post(fhir::reindex).done())
         .service(on("/$graphql", &["GET", "POST"]).get(fhir::graphql).post(fhir::graphql_by_post).done())
         .service(

@@ -10,7 +10,7 @@ use super::{Found, Repo};
 use crate::error::{Result, fault};
 use crate::resource;
 use crate::search::shape::word;
-use crate::search::{self, Alone, Clause, Cursor, Facet, Key, Query, Shown, Sort, SortKey};
+use crate::search::{self, Alone, Clause, Cursor, Key, Query, Shown, Sort, SortKey};
 use crate::store::{Question, Row, Segment};
 
 /// Candidates looked at for one page: past them the page is sent as it is, with a link to the next.
@@ -62,7 +62,7 @@ impl Repo {
             if self.may(Interaction::Search, &kind.name).is_err() {
                 continue;
             }
-            let key = Key { slot: param.slot, facet: Facet::Value };
+            let key = Key::of(param);
             let any = vec![vec![word::mark(&whole.resource)]];
             let query = Query {
                 resource: kind.name.clone(),

@@ -7,9 +7,8 @@ use std::sync::Arc;
 use super::Repo;
 use super::policy::Interaction;
 use super::redact::Sight;
-use crate::definitions::Param;
 use crate::error::{Result, malformed};
-use crate::search::{Facet, Include, Key, qualifier};
+use crate::search::{Include, Key, qualifier};
 use crate::store::Row;
 
 /// More than these are not sent along with one page.
@@ -77,7 +76,7 @@ impl Along<'_> {
     fn referring(&mut self, include: &Include, project: i32, name: &str, rows: &[&Row]) -> Result<()> {
         let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
         let store = &self.repo.engine.store;
-        let keys: Vec<Key> = include.params.iter().map(|param| key(param)).collect();
+        let keys: Vec<Key> = include.params.iter().map(|param| Key::of(param)).collect();
         let found = store.referring(project, &ids, qualifier(name), &keys, MOST + 1)?;
         for row in found {
             if store.kind_name(row.kind).is_some_and(|name| self.types.contains_key(&qualifier(name))) {
@@ -89,7 +88,7 @@ impl Along<'_> {
 
     fn referenced(&mut self, include: &Include, project: i32, name: &str, rows: &[&Row]) -> Result<()> {
         let own = include.params.iter().filter(|param| param.resource == name);
-        let keys: Vec<Key> = own.map(|param| key(param)).collect();
+        let keys: Vec<Key> = own.map(|param| Key::of(param)).collect();
         if keys.is_empty() {
             return Ok(());
         }
@@ -141,8 +140,4 @@ impl Along<'_> {
         self.found.push(row);
         Ok(())
     }
-}
-
-fn key(param: &Param) -> Key {
-    Key { slot: param.slot, facet: Facet::Value }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::Repo;
 use super::redact::Sight;
-use crate::error::{Result, conflict, deleted, not_found};
+use super::update::must_match;
+use crate::error::{Error, Result, conflict, deleted, not_found};
 use crate::search::shape::is_id;
 use crate::search::{Facet, Key, qualifier};
 use crate::store::{Referred, Row};
@@ -48,11 +49,21 @@ impl Repo {
         Ok(self.actor.project)
     }
 
+    /// The living resource that a write to it begins with, if its version is `if_match` (where given).
+    pub(super) async fn living(&self, kind: &str, id: &str, if_match: Option<i64>) -> Result<Arc<Row>> {
+        let row = self.locate(kind, id).await?.ok_or_else(|| absent(kind, id))?;
+        if row.deleted {
+            return Err(gone(kind, id, &row));
+        }
+        must_match(kind, id, if_match, Some(&row))?;
+        Ok(row)
+    }
+
     /// The living resource, and how much of it the actor sees.
     pub(super) async fn find(&self, kind: &str, id: &str) -> Result<(Arc<Row>, Sight)> {
         if let Some(row) = self.locate(kind, id).await? {
             if row.deleted {
-                return Err(deleted(format!("{kind}/{id} was deleted")).of_version(row.version, row.updated));
+                return Err(gone(kind, id, &row));
             }
             return Ok((row, self.sight(kind)));
         }
@@ -95,6 +106,10 @@ impl Repo {
     }
 }
 
-pub(super) fn absent(kind: &str, id: &str) -> crate::error::Error {
+pub(super) fn absent(kind: &str, id: &str) -> Error {
     not_found(format!("there is no {kind}/{id}"))
+}
+
+fn gone(kind: &str, id: &str, row: &Row) -> Error {
+    deleted(format!("{kind}/{id} was deleted")).of_version(row.version, row.updated)
 }

@@ -2,13 +2,12 @@
 
 use serde_json::Value;
 
-use super::locate::absent;
 use super::plan::Plan;
 use super::policy::Interaction;
 use super::update::{ATTEMPTS, crowded, must_match};
 use super::{Criteria, Repo, Written};
 use crate::definitions::ResourceType;
-use crate::error::{Result, deleted, not_found};
+use crate::error::{Result, not_found};
 use crate::resource::{self, Patch};
 use crate::store::Row;
 
@@ -17,14 +16,8 @@ impl Repo {
     pub async fn patch(&self, kind: &str, id: &str, patch: &Patch, if_match: Option<i64>) -> Result<Written> {
         let resource = self.may(Interaction::Update, kind)?;
         for _ in 0..ATTEMPTS {
-            let old = self.locate(kind, id).await?;
-            let Some(row) = &old else { return Err(absent(kind, id)) };
-            if row.deleted {
-                let text = format!("{kind}/{id} was deleted");
-                return Err(deleted(text).of_version(row.version, row.updated));
-            }
-            must_match(kind, id, if_match, old.as_ref())?;
-            let plan = self.patched(resource, row, patch).await?;
+            let row = self.living(kind, id, if_match).await?;
+            let plan = self.patched(resource, &row, patch).await?;
             if let Some(written) = self.carry_out(plan, None).await? {
                 return Ok(written);
             }

@@ -73,7 +73,12 @@ pub(super) fn renew(engine: &Engine, rows: &[&Row]) -> Result<u64> {
 fn anew(engine: &Engine, catalogue: &Catalogue, row: &Row) -> Result<Change> {
     let body: Value = resource::parse(row.body.as_bytes())?;
     let index = complete(engine, catalogue, (row.project, row.kind), &body)?;
-    Ok(Change {
+    Ok(indexed_anew(row, index))
+}
+
+/// The change that leaves a resource as it is, but for what it is found by.
+pub(super) fn indexed_anew(row: &Row, index: IndexChange) -> Change {
+    Change {
         project: row.project,
         kind: row.kind,
         id: row.id.clone(),
@@ -82,11 +87,11 @@ fn anew(engine: &Engine, catalogue: &Catalogue, row: &Row) -> Result<Change> {
         version: row.version,
         updated: row.updated,
         deleted: false,
-        body: row.body.clone(),
+        body: Arc::clone(&row.body),
         index,
         secrets: Vec::new(),
         event: Event { action: "reindex", author: String::new(), request: String::new() },
-    })
+    }
 }
 
 /// All that a resource is found by, in the place of all that it was found by.

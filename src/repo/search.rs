@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::policy::Interaction;
 use super::redact::{GUEST_PARAMS, Sight};
 use super::{Rank, Repo};
-use crate::error::{Result, malformed, not_found};
+use crate::error::{Result, fault, malformed, not_found};
 use crate::search::{self, Clause, Options, Query, SortKey, Test};
 use crate::store::{Question, Row, Segment, Store};
 
@@ -53,7 +53,7 @@ impl Repo {
             let repo = self.clone();
             return self.engine.store.offload(move |_| repo.search_contained(query, shown)).await;
         }
-        self.answer(query.clone(), vec![query]).await
+        self.answer(vec![query]).await
     }
 
     /// Over all types, or those that `_type` names.
@@ -67,7 +67,6 @@ impl Repo {
         self.look().await?;
         let options = self.options(lenient, compartment);
         let queries = search::parse_all(&self.definitions, &kinds, parameters, &options)?;
-        let kinds: Vec<String> = queries.iter().map(|query| query.resource.clone()).collect();
         let Some(first) = queries.first() else {
             return Err(not_found("there is nothing here that you may search").coded("not-supported"));
         };
@@ -75,7 +74,7 @@ impl Repo {
             let text = "contained resources are sought by their type, not among all";
             return Err(malformed(text).coded("not-supported").at("_contained"));
         }
-        self.answer(search::over(first, &kinds), queries).await
+        self.answer(queries).await
     }
 
     /// How a search of the actor is understood.
@@ -117,8 +116,8 @@ impl Repo {
         }
     }
 
-    /// The page that answers the questions, which are `whole` put to each type.
-    pub(super) async fn answer(&self, whole: Query, queries: Vec<Query>) -> Result<Found> {
+    /// The page that answers one question, put to each of several types.
+    pub(super) async fn answer(&self, queries: Vec<Query>) -> Result<Found> {
         for clause in queries.iter().flat_map(|query| &query.clauses) {
             clause.others().into_iter().try_for_each(|kind| self.may(Interaction::Search, kind).map(drop))?;
         }
@@ -139,14 +138,14 @@ impl Repo {
             _ => false,
         };
         if short {
-            return self.page(whole, &asked);
+            return self.page(asked);
         }
         let repo = self.clone();
-        store.offload(move |_| repo.page(whole, &asked)).await
+        store.offload(move |_| repo.page(asked)).await
     }
 
     /// The matches, as much of each as the actor sees, and what goes along with them.
-    fn page(&self, whole: Query, asked: &[(i32, Vec<Segment>, Query)]) -> Result<Found> {
+    fn page(&self, asked: Vec<(i32, Vec<Segment>, Query)>) -> Result<Found> {
         let questions: Vec<Question> =
             asked.iter().map(|(kind, segments, query)| Question { kind: *kind, segments, query }).collect();
         let mut page = self.engine.store.search_all(&questions)?;
@@ -160,9 +159,11 @@ impl Repo {
         if let Some((_, _, query)) = asked.first().filter(|(_, _, query)| !query.includes.is_empty()) {
             included = self.along(&query.includes, &rows)?;
         }
-        let link = |cursor: Option<search::Cursor>| cursor.map(|cursor| whole.page_link(&cursor));
+        let query = search::over(asked.into_iter().map(|(_, _, query)| query));
+        let query = query.ok_or_else(|| fault("a search of no type"))?;
+        let link = |cursor: Option<search::Cursor>| cursor.map(|cursor| query.page_link(&cursor));
         let (next, previous) = (link(page.next), link(page.previous));
-        Ok(Found { rows, included, total: page.total, next, previous, query: whole })
+        Ok(Found { rows, included, total: page.total, next, previous, query })
     }
 
     /// The parts of the store that the actor's search goes over.

@@ -32,6 +32,13 @@ pub struct Key {
     pub facet: Facet,
 }
 
+impl Key {
+    /// The parameter itself.
+    pub fn of(param: &Param) -> Self {
+        Self { slot: param.slot, facet: Facet::Value }
+    }
+}
+
 /// One thing a resource can be found by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Entry {

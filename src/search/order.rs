@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Entry, EntryValue, Facet, HIGHEST, Key, LOWEST, Sort, SortKey, SortValue};
+use super::{Entry, EntryValue, HIGHEST, Key, LOWEST, Sort, SortKey, SortValue};
 
 /// A resource as sorting sees it.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +53,7 @@ impl Sort {
             SortKey::Id => return Some(SortValue::Text(row.id.to_owned())),
             SortKey::Param(param) => param,
         };
-        let key = Key { slot: param.slot, facet: Facet::Value };
+        let key = Key::of(param);
         let edge = if self.descending { HIGHEST } else { LOWEST };
         let entry = row.entries.iter().find(|entry| entry.key == key && entry.edge & edge != 0)?;
         Some(match &entry.value {

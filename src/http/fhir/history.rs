@@ -69,14 +69,12 @@ impl Page {
         let mut issues = Vec::new();
         let mut seen = Vec::new();
         for (name, value) in parameters::parse(query)? {
-            if seen.contains(&name) {
-                issues.push(Issue::error("value", "this is given twice").at(name));
-            } else if let Err(issue) = page.take(&name, &value, limits.max_count) {
-                issues.push(issue.at(name.as_str()));
-                seen.push(name);
-            } else {
-                seen.push(name);
-            }
+            let taken = match seen.contains(&name) {
+                true => Err(Issue::error("value", "this is given twice")),
+                false => page.take(&name, &value, limits.max_count),
+            };
+            issues.extend(taken.err().map(|issue| issue.at(name.as_str())));
+            seen.push(name);
         }
         if issues.is_empty() { Ok(page) } else { Err(Error::new(Kind::Malformed, issues)) }
     }

@@ -97,11 +97,10 @@ impl Repo {
                 query.clauses.push(Clause::Id { any: vec![id.to_owned()], negated: true });
             }
         }
-        let kinds: Vec<String> = queries.iter().map(|query| query.resource.clone()).collect();
-        let Some(one) = queries.first() else {
+        if queries.is_empty() {
             return Err(malformed("there is no type left to be told of").coded("not-supported").at("_type"));
-        };
-        let mut found = self.answer(search::over(one, &kinds), queries).await?;
+        }
+        let mut found = self.answer(queries).await?;
         let (repo, sources) = (self.clone(), first.iter().chain(&found.rows).cloned().collect::<Vec<_>>());
         found.included = self.engine.store.offload(move |_| repo.along(&includes, &sources)).await?;
         let store = &self.engine.store;

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use crate::definitions::ResourceType;
-use crate::error::{Result, deleted, fault, invalid, malformed, too_large};
+use crate::error::{Result, fault, invalid, malformed, too_large};
 use crate::repo::Repo;
 use crate::repo::locate::absent;
 use crate::repo::plan::Plan;
 use crate::repo::policy::Interaction;
-use crate::repo::update::{ATTEMPTS, crowded, must_match};
+use crate::repo::update::{ATTEMPTS, crowded};
 use crate::repo::{Outcome, Rank};
 use crate::resource::{self, LABELS, add_labels, remove_labels};
-use crate::search::{Facet, Key};
+use crate::search::Key;
 
 /// Labels of many resources are told up to this number.
 const MAX_LABELS: usize = 2000;
@@ -52,7 +52,7 @@ impl Repo {
         let params = types.iter().flat_map(|kind| kind.params.values());
         let keys: Vec<Key> = params
             .filter(|param| matches!(param.code.as_str(), "_profile" | "_security" | "_tag"))
-            .map(|param| Key { slot: param.slot, facet: Facet::Value })
+            .map(|param| Key::of(param))
             .collect();
         let (boundless, own) = (self.actor.is_boundless(), self.actor.project);
         let gather = move |store: &crate::store::Store| {
@@ -87,13 +87,7 @@ impl Repo {
     ) -> Result<Meta> {
         let resource = self.may(Interaction::Update, kind)?;
         for _ in 0..ATTEMPTS {
-            let old = self.locate(kind, id).await?;
-            let Some(row) = &old else { return Err(absent(kind, id)) };
-            if row.deleted {
-                let text = format!("{kind}/{id} was deleted");
-                return Err(deleted(text).of_version(row.version, row.updated));
-            }
-            must_match(kind, id, if_match, old.as_ref())?;
+            let row = self.living(kind, id, if_match).await?;
             let before: Value = resource::parse(row.body.as_bytes())?;
             let body = relabelled(&before, change, labels)?;
             let meta = meta_of(&body);
@@ -102,7 +96,7 @@ impl Repo {
             }
             self.lawful(resource, body.clone(), Some(&before), row.project)?;
             let plan =
-                Plan::write(resource, self.amendment(resource, row, &before, &body)?, Outcome::Updated);
+                Plan::write(resource, self.amendment(resource, &row, &before, &body)?, Outcome::Updated);
             if self.carry_out(plan, None).await?.is_some() {
                 return Ok(meta);
             }

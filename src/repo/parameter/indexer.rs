@@ -11,9 +11,10 @@ use super::catalogue::{Catalogue, Compiled};
 use crate::definitions::{Definitions, Param};
 use crate::error::{Error, Kind, Result, fault};
 use crate::repo::Engine;
+use crate::repo::reindex::indexed_anew;
 use crate::resource;
 use crate::search::{EntryValue, gram, index};
-use crate::store::{Backfill, Change, Chore, Event, IndexChange, Lead, Make, Row, State, Step, Sweep};
+use crate::store::{Backfill, Chore, IndexChange, Lead, Make, Row, State, Step, Sweep};
 
 /// So long writers go on with a parameter that was withdrawn, for searches that began before.
 const GRACE: Duration = Duration::from_secs(4);
@@ -174,7 +175,7 @@ impl Indexer {
                 let make = self.make(catalogue, one, project, kind)?;
                 let mut changes = Vec::with_capacity(rows.len());
                 for row in rows.iter().filter(|row| !row.deleted) {
-                    changes.push(change(row, make(row)?));
+                    changes.push(indexed_anew(row, make(row)?));
                 }
                 let parameter = one.parameter.number;
                 let backfill = Backfill { parameter, changes, make, done, total, last: last.clone() };
@@ -237,21 +238,4 @@ fn added(definitions: &Definitions, param: &Arc<Param>, base_url: &str, row: &Ro
         false => None,
     };
     Ok(IndexChange { add, grams, ..IndexChange::default() })
-}
-
-fn change(row: &Row, index: IndexChange) -> Change {
-    Change {
-        project: row.project,
-        kind: row.kind,
-        id: row.id.clone(),
-        replaces: Some((row.rid, row.version)),
-        amends: None,
-        version: row.version,
-        updated: row.updated,
-        deleted: false,
-        body: Arc::clone(&row.body),
-        index,
-        secrets: Vec::new(),
-        event: Event { action: "reindex", author: String::new(), request: String::new() },
-    }
 }

@@ -7,7 +7,7 @@ use super::{Language, Problem};
 use crate::definitions::{Param, ParamKind, ResourceType};
 use crate::error::Issue;
 use crate::search::shape::quoted;
-use crate::search::{Clause, Facet, Key, Other, qualifier};
+use crate::search::{Clause, Key, Other, qualifier};
 
 /// Links of one chain.
 const DEEPEST: usize = 8;
@@ -60,7 +60,7 @@ impl<'a> Language<'a> {
                 let text = format!("nothing that `{code}` refers to can be asked this");
                 Err(Problem::Unknown(text))
             }
-            _ => Ok(Clause::Leads { key: key(&param), to }),
+            _ => Ok(Clause::Leads { key: Key::of(&param), to }),
         }
     }
 
@@ -85,7 +85,7 @@ impl<'a> Language<'a> {
         }
         let clause = self.condition(by, name, value, depth + 1)?;
         let by = Other { kind: by.name.clone(), clauses: vec![clause] };
-        Ok(Clause::Referred { by, key: key(&param), qualifier: qualifier(&kind.name) })
+        Ok(Clause::Referred { by, key: Key::of(&param), qualifier: qualifier(&kind.name) })
     }
 
     fn reference(&self, kind: &ResourceType, code: &str, depth: usize) -> Result<Arc<Param>, Problem> {
@@ -121,8 +121,4 @@ impl<'a> Language<'a> {
 fn may_lead_to(param: &Param, kind: &ResourceType) -> bool {
     param.targets.is_empty()
         || param.targets.iter().any(|target| target == &kind.name || target == "Resource" || target == "Any")
-}
-
-fn key(param: &Param) -> Key {
-    Key { slot: param.slot, facet: Facet::Value }
 }

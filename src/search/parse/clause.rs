@@ -8,7 +8,7 @@ use super::{Language, Problem};
 use crate::definitions::{Param, ParamKind, ResourceType};
 use crate::error::Issue;
 use crate::search::shape::{self, Asking, Modifier, is_id, quoted};
-use crate::search::{Clause, Direction, Facet, Key, escape};
+use crate::search::{Clause, Direction, Key, escape};
 
 /// Alternatives of one value.
 const MOST_ALTERNATIVES: usize = 1_000;
@@ -113,7 +113,7 @@ impl<'a> Language<'a> {
         let asking = Asking { modifier, base_url: self.options.base_url, now: self.now };
         if param.kind == ParamKind::Composite {
             let any = alternatives(value)?.into_iter().map(|one| shape::ask_composite(param, &asking, one));
-            let key = Key { slot: param.slot, facet: Facet::Value };
+            let key = Key::of(param);
             return Ok(Clause::Composite { param: param.clone(), key, any: any.collect::<Result<_, _>>()? });
         }
         let mut any = Vec::new();
@@ -163,7 +163,7 @@ pub(super) fn missing(param: &Arc<Param>, value: &str) -> Result<Clause, Issue> 
         // Every resource has an id: nobody is missing it, and nobody is none of no ids.
         return Ok(Clause::Id { any: Vec::new(), negated: !missing });
     }
-    Ok(Clause::Missing { param: param.clone(), key: Key { slot: param.slot, facet: Facet::Value }, missing })
+    Ok(Clause::Missing { param: param.clone(), key: Key::of(param), missing })
 }
 
 pub(super) fn ids_of(value: &str) -> Result<Vec<String>, Issue> {

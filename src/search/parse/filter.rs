@@ -2,11 +2,13 @@
 //! (<https://hl7.org/fhir/R4/search_filter.html>). Each comparison becomes the clause that a parameter of its
 //! own would be.
 
+use std::sync::Arc;
+
 use super::{Language, Problem};
 use crate::definitions::{Param, ParamKind, ResourceType};
 use crate::error::Issue;
-use crate::search::shape::{Modifier, quoted};
-use crate::search::{Bound, Clause, End, Op, Test, escape, fold, moment};
+use crate::search::shape::quoted;
+use crate::search::{Bound, Clause, End, Key, Op, Test, escape, fold, moment};
 
 const LONGEST: usize = 8_192;
 const MOST_TOKENS: usize = 1_000;
@@ -211,17 +213,16 @@ impl Language<'_> {
         }
     }
 
-    fn same_text(&self, param: &std::sync::Arc<Param>, value: &str) -> Clause {
+    fn same_text(&self, param: &Arc<Param>, value: &str) -> Clause {
         self.texts(param, Test::Whole(fold::fold(value)))
     }
 
-    fn texts(&self, param: &std::sync::Arc<Param>, test: Test) -> Clause {
-        let key = crate::search::Key { slot: param.slot, facet: crate::search::shape::facet(Modifier::None) };
-        Clause::Index { param: param.clone(), key, any: vec![test], negated: false }
+    fn texts(&self, param: &Arc<Param>, test: Test) -> Clause {
+        Clause::Index { param: param.clone(), key: Key::of(param), any: vec![test], negated: false }
     }
 
     /// The period of a date has some time in common with the value.
-    fn overlap(&self, param: &std::sync::Arc<Param>, value: &str) -> Result<Clause, Problem> {
+    fn overlap(&self, param: &Arc<Param>, value: &str) -> Result<Clause, Problem> {
         let (low, high) =
             moment(value).ok_or_else(|| Issue::error("value", format!("{} is no date", quoted(value))))?;
         let bounds = vec![

@@ -8,7 +8,7 @@ use super::clause::alternatives;
 use crate::definitions::Param;
 use crate::error::Issue;
 use crate::search::shape::{is_implied, quoted};
-use crate::search::{Clause, Code, Direction, Facet, Key, Test, escape, qualifier};
+use crate::search::{Clause, Code, Direction, Key, Test, escape, qualifier};
 
 impl Language<'_> {
     pub(super) fn member(&self, param: &Arc<Param>, negated: bool, value: &str) -> Result<Clause, Issue> {
@@ -54,6 +54,6 @@ fn any_of(param: &Arc<Param>, negated: bool, codes: Vec<Code>) -> Clause {
             any.push(test(qualifier(&system)));
         }
     }
-    let key = Key { slot: param.slot, facet: Facet::Value };
+    let key = Key::of(param);
     Clause::Index { param: param.clone(), key, any, negated }
 }

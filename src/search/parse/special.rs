@@ -6,7 +6,7 @@ use super::{Language, Problem};
 use crate::definitions::ResourceType;
 use crate::error::Issue;
 use crate::search::shape::word;
-use crate::search::{Clause, Facet, Key, Other, Test, qualifier};
+use crate::search::{Clause, Key, Other, Test, qualifier};
 
 impl Language<'_> {
     pub(super) fn special(
@@ -20,11 +20,9 @@ impl Language<'_> {
             "_list" => self.listed(kind, value)?,
             "_filter" => self.filter(kind, value)?,
             _ if word::is_words(code) => match kind.params.get(code) {
-                Some(param) => Clause::Words {
-                    narrative: code == "_text",
-                    key: Key { slot: param.slot, facet: Facet::Value },
-                    any: word::ask(value)?,
-                },
+                Some(param) => {
+                    Clause::Words { narrative: code == "_text", key: Key::of(param), any: word::ask(value)? }
+                }
                 None => return Ok(None),
             },
             _ => return Ok(None),
@@ -45,7 +43,7 @@ impl Language<'_> {
         let item = item.ok_or_else(|| not_offered("lists cannot be searched by their items here"))?;
         let lists = Clause::Id { any: ids_of(value)?, negated: false };
         let by = Other { kind: "List".to_owned(), clauses: vec![lists] };
-        let key = Key { slot: item.slot, facet: Facet::Value };
+        let key = Key::of(item);
         Ok(Clause::Referred { by, key, qualifier: qualifier(&kind.name) })
     }
 
@@ -56,7 +54,7 @@ impl Language<'_> {
         let codes = members.get(&kind.name).map(Vec::as_slice).unwrap_or_default();
         let refers = codes.iter().filter_map(|code| kind.params.get(code)).map(|param| Clause::Index {
             param: param.clone(),
-            key: Key { slot: param.slot, facet: Facet::Value },
+            key: Key::of(param),
             any: vec![Test::Term { value: one.map(str::to_owned), qualifier: Some(qualifier(compartment)) }],
             negated: false,
         });

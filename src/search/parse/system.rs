@@ -54,17 +54,17 @@ pub fn parse_all(
         return Err(refused(Issue::error("not-supported", text), "_sort"));
     }
     if let Some((_, text)) = cursor.first().filter(|(_, text)| !text.is_empty())
-        && let Some(first) = queries.first()
+        && let Some(whole) = over(queries.iter().cloned())
     {
-        let cursor = Cursor::decode(text, &over(first, &chosen))?;
+        let cursor = Cursor::decode(text, &whole)?;
         queries.iter_mut().for_each(|query| query.cursor = Some(cursor.clone()));
     }
     Ok(queries)
 }
 
-/// A question to several types as one, for links and cursors.
-pub fn over(query: &Query, kinds: &[String]) -> Query {
-    Query { resource: kinds.join(","), ..query.clone() }
+/// One question, put to each of several types, as one: for links and cursors.
+pub fn over(questions: impl Iterator<Item = Query>) -> Option<Query> {
+    questions.reduce(|whole, next| Query { resource: [whole.resource, next.resource].join(","), ..whole })
 }
 
 fn refused(issue: Issue, place: &str) -> Error {

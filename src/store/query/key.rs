@@ -152,9 +152,7 @@ impl OrderKey {
     fn of(sort: &Sort) -> Self {
         let (key, table) = match &sort.by {
             SortKey::Id => (None, Table::Term),
-            SortKey::Param(param) => {
-                (Some(Key { slot: param.slot, facet: Facet::Value }), Table::of(param.kind, Facet::Value))
-            }
+            SortKey::Param(param) => (Some(Key::of(param)), Table::of(param.kind, Facet::Value)),
         };
         Self { key, table, descending: sort.descending, prefix: None }
     }

@@ -126,17 +126,16 @@ impl Store {
         if query.summary == crate::search::Summary::Count || query.count == 0 {
             return Ok(Page { total, ..Page::default() });
         }
-        let order = Order::of(query);
+        let limit = query.count + 1;
+        let orders: Vec<Order> = questions.iter().map(|one| Order::of(one.query)).collect();
         let mut found = Vec::new();
-        for Question { kind, segments, query } in questions {
-            let order = Order::of(query);
+        for (Question { kind, segments, query }, order) in questions.iter().zip(&orders) {
             for segment in *segments {
-                let limit = query.count + 1;
-                found.push(Ask { store: self, kind: *kind, segment, query, order: &order, limit }.hits()?);
+                found.push(Ask { store: self, kind: *kind, segment, query, order, limit }.hits()?);
             }
         }
         let backwards = query.cursor.as_ref().is_some_and(|cursor| cursor.backwards);
-        let mut hits = merge::merge(found, &order, backwards, query.count + 1);
+        let mut hits = merge::merge(found, &orders[0], backwards, limit);
         let more = hits.len() > query.count;
         hits.truncate(query.count);
         if backwards {

@@ -14,18 +14,24 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use serde_json::json;
 
 pub(in crate::http) use everything::{everything, everything_of_all};
-pub(in crate::http) use expunge::{expunge, expunge_all, expunge_type};
+pub(in crate::http) use expunge::expunge;
 pub(in crate::http) use meta::{
     meta, meta_add, meta_add_version, meta_delete, meta_delete_version, meta_of_all, meta_of_type,
     meta_of_version,
 };
-pub(in crate::http) use reindex::{reindex, reindex_all, reindex_type};
+pub(in crate::http) use reindex::reindex;
 pub(in crate::http) use status::parameter_status;
 pub(in crate::http) use validate::{validate_new, validate_next, validate_stored};
 
 use crate::http::negotiate::Form;
 use crate::http::reply::{fhir, ok};
 use crate::repo::operation::Progress;
+
+/// What an operation is called on: everything, a type, or a resource, as the route has it.
+fn called_on(request: &HttpRequest) -> (Option<&str>, Option<&str>) {
+    let path = request.match_info();
+    (path.get("type"), path.get("id"))
+}
 
 /// Where an operation notes how far it has come; whoever began it in the background reads there.
 fn progress(request: &HttpRequest) -> Arc<Progress> {

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Repo;
 use super::redact::Sight;
 use super::update::must_match;
+use super::{Repo, SERVER_PROJECT};
 use crate::error::{Error, Result, conflict, deleted, not_found};
 use crate::search::shape::is_id;
 use crate::search::{Facet, Key, qualifier};
@@ -38,6 +38,16 @@ impl Repo {
                     .coded("multiple-matches"))
             }
         }
+    }
+
+    /// Where profiles, value sets and code systems that are resources are looked for, nearest first: in a
+    /// project, in that of the server, outside of all.
+    pub(super) fn shelves(&self, project: i32) -> Result<Vec<i32>> {
+        let mut shelves = vec![project];
+        shelves.extend(self.engine.store.project_number(SERVER_PROJECT)?);
+        shelves.push(0);
+        shelves.dedup();
+        Ok(shelves)
     }
 
     /// The project to look in first.

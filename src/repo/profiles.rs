@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{Repo, SERVER_PROJECT};
+use super::Repo;
 use crate::definitions::{Definitions, ProfileTree, Rule, compile_profile};
 use crate::error::{Issue, Result};
 use crate::resource::{self, Known, Profiles};
@@ -124,12 +124,7 @@ impl Reach<'_> {
 
     /// The definition of a profile: the nearest one, of that the version that is named, or the latest.
     fn source(&self, url: &str) -> Result<Option<Value>> {
-        let store = &self.repo.engine.store;
-        let mut places = vec![self.project];
-        places.extend(store.project_number(SERVER_PROJECT)?);
-        places.push(0);
-        places.dedup();
-        for project in places {
+        for project in self.repo.shelves(self.project)? {
             if let Some(found) = self.stored(project, url)? {
                 return Ok(Some(found));
             }

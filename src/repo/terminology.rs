@@ -162,7 +162,7 @@ impl Repo {
         };
         let Some(number) = self.engine.store.kind(kind) else { return Ok(None) };
         let Some(query) = self.by_name(kind, name) else { return Ok(None) };
-        for project in [self.actor.project, 0] {
+        for project in self.shelves(self.actor.project).map_err(failed)? {
             let segments = [Segment { project, only: None }];
             let page = self.engine.store.search(number, &segments, &query).map_err(failed)?;
             if let Some(hit) = page.hits.first() {

@@ -102,6 +102,16 @@ on_both!(codes_are_in_a_value_set_or_not, |world| {
     world.stranger.get("Organization?type:in=urn:listed").refused(400, "not-found");
 });
 
+on_both!(what_the_server_holds_is_there_for_every_project, |world| {
+    let [hospital, ..] = &kinds(world);
+    world.super_admin.create(&json!({
+        "resourceType": "ValueSet", "url": "urn:of-all", "status": "active",
+        "compose": {"include": [{"system": "urn:kinds", "concept": [{"code": "hospital"}]}]}
+    }));
+    assert_eq!(found(world, "Organization?type:in=urn:of-all"), [id(hospital)]);
+    assert!(world.stranger.found("Organization?type:in=urn:of-all").is_empty());
+});
+
 on_both!(a_plain_code_has_the_system_it_is_bound_to, |world| {
     let he = world.admin.create(&with(patient("He", "0"), json!({"gender": "male"})));
     let she = world.admin.create(&with(patient("She", "0"), json!({"gender": "female"})));

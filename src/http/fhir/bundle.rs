@@ -21,6 +21,17 @@ pub(super) enum Mode {
     Include,
 }
 
+/// The address below which the resources of a type are: made once for all entries of a page.
+pub(super) struct Place(String);
+
+impl Place {
+    pub fn of(base: &str, kind: &str) -> Self {
+        let mut text = quoted(&format!("{base}/{kind}/"));
+        text.pop();
+        Self(text)
+    }
+}
+
 impl Bundle {
     pub fn new(kind: &str, total: Option<u64>) -> Self {
         let mut text = Vec::with_capacity(16 * 1024);
@@ -39,11 +50,14 @@ impl Bundle {
         self.push(&format!(r#"{{"relation":"{relation}","url":{}}}"#, quoted(url)));
     }
 
-    /// A resource that a search found.
-    pub fn found(&mut self, full_url: &str, body: &[u8], mode: Mode) {
+    /// A resource that a search found. Of its id no character has to be escaped.
+    pub fn found(&mut self, place: &Place, id: &str, body: &[u8], mode: Mode) {
         self.entry();
-        self.push(&format!(r#""fullUrl":{},"resource":"#, quoted(full_url)));
-        self.text.extend(body);
+        self.push(r#""fullUrl":"#);
+        self.push(&place.0);
+        self.push(id);
+        self.push(r#"","resource":"#);
+        self.text.extend_from_slice(body);
         self.push(match mode {
             Mode::Match => r#","search":{"mode":"match"}}"#,
             Mode::Include => r#","search":{"mode":"include"}}"#,

@@ -3,7 +3,7 @@
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::bundle::{Bundle, Mode};
+use super::bundle::{Bundle, Mode, Place};
 use super::subset::Subset;
 use crate::error::malformed;
 use crate::http::negotiate::{self, Form};
@@ -182,12 +182,14 @@ fn render(repo: &Repo, path: &str, found: &Found) -> Result<Vec<u8>, Failure> {
     let definitions = repo.definitions();
     let store = &repo.engine().store;
     for (rows, mode) in [(&found.rows, Mode::Match), (&found.included, Mode::Include)] {
-        for row in rows {
-            let kind = store.kind_name(row.kind).unwrap_or_default();
-            let url = format!("{base}/{kind}/{}", row.id);
-            match subset {
-                Subset::All => bundle.found(&url, row.body.as_bytes(), mode),
-                _ => bundle.found(&url, &subset.of(definitions, kind, &row.body)?, mode),
+        for alike in rows.chunk_by(|one, next| one.kind == next.kind) {
+            let kind = store.kind_name(alike[0].kind).unwrap_or_default();
+            let place = Place::of(base, kind);
+            for row in alike {
+                match subset {
+                    Subset::All => bundle.found(&place, &row.id, row.body.as_bytes(), mode),
+                    _ => bundle.found(&place, &row.id, &subset.of(definitions, kind, &row.body)?, mode),
+                }
             }
         }
     }

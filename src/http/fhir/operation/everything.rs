@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::input::Input;
 use crate::error::Result;
-use crate::http::fhir::bundle::{Bundle, Mode};
+use crate::http::fhir::bundle::{Bundle, Mode, Place};
 use crate::http::reply::{Failure, fhir, ok};
 use crate::http::{extract, negotiate};
 use crate::repo::Repo;
@@ -81,7 +81,7 @@ fn render(repo: &Repo, place: &str, asked: &Everything, record: &Record) -> Vec<
     let matches = matches.map(|row| (row, Mode::Match));
     for (row, mode) in matches.chain(included.iter().map(|row| (row, Mode::Include))) {
         let kind = engine.store.kind_name(row.kind).unwrap_or_default();
-        bundle.found(&format!("{}/{kind}/{}", engine.base_url, row.id), row.body.as_bytes(), mode);
+        bundle.found(&Place::of(&engine.base_url, kind), &row.id, row.body.as_bytes(), mode);
     }
     bundle.finish()
 }

@@ -10,15 +10,15 @@ use super::{Found, Repo};
 use crate::error::{Result, fault};
 use crate::resource;
 use crate::search::shape::word;
-use crate::search::{self, Alone, Clause, Cursor, Key, Query, Shown, Sort, SortKey};
+use crate::search::{self, Alone, Clause, Contained, Cursor, Key, Query, Shown, Sort, SortKey};
 use crate::store::{Question, Row, Segment};
 
 /// Candidates looked at for one page: past them the page is sent as it is, with a link to the next.
 const MOST_LOOKED_AT: usize = 5_000;
 
 impl Repo {
-    pub(super) fn search_contained(&self, whole: Query, shown: Shown) -> Result<Found> {
-        let mut holders = self.holders(&whole)?;
+    pub(super) fn search_contained(&self, whole: Query, contained: Contained) -> Result<Found> {
+        let mut holders = self.holders(&whole, contained)?;
         let (mut rows, mut cursor, mut looked_at) = (Vec::new(), whole.cursor.clone(), 0);
         let next = loop {
             for (_, _, query) in &mut holders {
@@ -32,7 +32,7 @@ impl Repo {
             let (mut left, more) = (page.hits.len(), page.next.is_some());
             for hit in page.hits {
                 (left, looked_at) = (left - 1, looked_at + 1);
-                rows.extend(self.inside(&whole, &hit.row, shown)?);
+                rows.extend(self.answering(&whole, &hit.row, contained)?);
                 cursor = Some(Cursor {
                     keys: vec![None; whole.sort.len()],
                     row: hit.row.rid,
@@ -54,8 +54,9 @@ impl Repo {
         Ok(Found { query: whole, rows, included: Vec::new(), total: None, next, previous: None })
     }
 
-    /// The questions for what has a resource of the sought type inside.
-    fn holders(&self, whole: &Query) -> Result<Vec<Holder>> {
+    /// The questions for what has a resource of the sought type inside, and for those that have none around
+    /// them where both are sought.
+    fn holders(&self, whole: &Query, contained: Contained) -> Result<Vec<Holder>> {
         let mut questions = Vec::new();
         for kind in self.definitions.resources.values().filter(|kind| kind.served) {
             let Some(param) = kind.params.get("_content") else { continue };
@@ -64,9 +65,13 @@ impl Repo {
             }
             let key = Key::of(param);
             let any = vec![vec![word::mark(&whole.resource)]];
+            let mut clause = Clause::Words { narrative: false, key, any };
+            if contained.both && kind.name == whole.resource {
+                clause = Clause::Any(vec![clause, Clause::All(whole.clauses.clone())]);
+            }
             let query = Query {
                 resource: kind.name.clone(),
-                clauses: vec![Clause::Words { narrative: false, key, any }],
+                clauses: vec![clause],
                 sort: vec![Sort { by: SortKey::Id, descending: false }],
                 ..whole.clone()
             };
@@ -76,21 +81,30 @@ impl Repo {
         Ok(questions)
     }
 
-    /// What of a container answers the question: itself, or what is inside.
-    fn inside(&self, whole: &Query, row: &Row, shown: Shown) -> Result<Vec<Arc<Row>>> {
+    /// What of a row answers the question: itself, as a container or on its own account, or what is inside.
+    fn answering(&self, whole: &Query, row: &Row, contained: Contained) -> Result<Vec<Arc<Row>>> {
         let body: Value = resource::parse(row.body.as_bytes())?;
         let kind = self.resource_type(&whole.resource)?;
+        let passes = |one: &Value, id: &str| {
+            let entries = search::index::entries(&self.definitions, kind, one, &self.engine.base_url);
+            entries.map(|entries| search::matches(&whole.clauses, id, &entries, &Alone))
+        };
         let mut found = Vec::new();
+        if contained.both && body["resourceType"] == whole.resource.as_str() && passes(&body, &row.id)? {
+            found.push(Arc::new(row.clone()));
+            if contained.shown == Shown::Container {
+                return Ok(found);
+            }
+        }
         for one in body["contained"].as_array().into_iter().flatten() {
             if one["resourceType"] != whole.resource.as_str() {
                 continue;
             }
             let id = one["id"].as_str().unwrap_or_default();
-            let entries = search::index::entries(&self.definitions, kind, one, &self.engine.base_url)?;
-            if !search::matches(&whole.clauses, id, &entries, &Alone) {
+            if !passes(one, id)? {
                 continue;
             }
-            match shown {
+            match contained.shown {
                 Shown::Container => return Ok(vec![Arc::new(row.clone())]),
                 Shown::Contained => {
                     let body = serde_json::to_string(one).map_err(fault)?.into();

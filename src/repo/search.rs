@@ -49,9 +49,9 @@ impl Repo {
         } else {
             search::parse(&self.definitions, kind, parameters, &self.options(lenient, compartment))?
         };
-        if let Some(shown) = query.contained {
+        if let Some(contained) = query.contained {
             let repo = self.clone();
-            return self.engine.store.offload(move |_| repo.search_contained(query, shown)).await;
+            return self.engine.store.offload(move |_| repo.search_contained(query, contained)).await;
         }
         self.answer(vec![query]).await
     }

@@ -286,14 +286,22 @@ pub struct Query {
     pub elements: Vec<String>,
     /// What is sent along with the matches.
     pub includes: Vec<Include>,
-    /// Resources inside of others are sought, and this of them is shown.
-    pub contained: Option<Shown>,
+    /// Resources inside of others are sought.
+    pub contained: Option<Contained>,
     /// Where the page starts, from a link of an earlier page.
     pub cursor: Option<Cursor>,
     /// The parameters that were really used, in order, as given (without the cursor): the self link.
     pub used: Vec<(String, String)>,
     /// What was ignored under lenient handling.
     pub warnings: Vec<Issue>,
+}
+
+/// A search for resources inside of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contained {
+    /// Those that stand by themselves are sought as well (`_contained=both`).
+    pub both: bool,
+    pub shown: Shown,
 }
 
 /// What a search for contained resources answers with (`_containedType`).

@@ -3,19 +3,15 @@
 
 use super::Reading;
 use crate::error::Issue;
-use crate::search::{Shown, SortKey, Summary, Total};
+use crate::search::{Contained, Shown, SortKey, Summary, Total};
 
 impl Reading<'_> {
     pub(super) fn contained(&mut self, value: &str) -> Result<(), Issue> {
         match value {
             "false" => Ok(()),
-            "true" => {
-                self.query.contained = Some(Shown::Container);
+            "true" | "both" => {
+                self.query.contained = Some(Contained { both: value == "both", shown: Shown::Container });
                 Ok(())
-            }
-            "both" => {
-                let text = "`_contained=both` is not offered here: ask for `true` and for `false`";
-                Err(Issue::error("not-supported", text))
             }
             _ => Err(Issue::error("value", "`_contained` takes `true`, `false` or `both`")),
         }
@@ -60,6 +56,8 @@ impl Reading<'_> {
         }
         let text = "a search for contained resources is not offered with this";
         self.issues.extend(refused.into_iter().map(|name| Issue::error("not-supported", text).at(name)));
-        self.query.contained = self.shown.or(self.query.contained);
+        if let (Some(contained), Some(shown)) = (&mut self.query.contained, self.shown) {
+            contained.shown = shown;
+        }
     }
 }

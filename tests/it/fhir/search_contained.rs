@@ -39,22 +39,56 @@ on_both!(what_is_inside_is_found_with_its_container, |world| {
 on_both!(what_is_inside_is_paged, |world| {
     let mut all: Vec<String> =
         (0..5).map(|n| id(&world.admin.create(&with_doctor(&n.to_string(), "Brook")))).collect();
-    let mut found = Vec::new();
-    let mut next = Some("Practitioner?family=brook&active=true&_contained=true&_count=2".to_owned());
-    while let Some(link) = next {
-        let answer = world.admin.get(&link).expect(200);
-        found.extend(answer.resources().iter().map(id));
-        next = answer.link("next");
-        assert!(found.len() <= 5);
-    }
-    found.sort();
     all.sort();
-    assert_eq!(found, all);
+    let page = |contained: &str| {
+        let mut found = Vec::new();
+        let mut next = Some(format!("Practitioner?family=brook&active=true&_contained={contained}&_count=2"));
+        while let Some(link) = next {
+            let answer = world.admin.get(&link).expect(200);
+            found.extend(answer.resources().iter().map(id));
+            next = answer.link("next");
+            assert!(found.len() <= 7);
+        }
+        found.sort();
+        found
+    };
+    assert_eq!(page("true"), all);
+    for active in [true, false] {
+        let alone = json!({"resourceType": "Practitioner", "name": [{"family": "Brook"}], "active": active});
+        let alone = id(&world.admin.create(&alone));
+        all.extend(active.then_some(alone));
+    }
+    all.sort();
+    assert_eq!(page("both"), all);
+});
+
+on_both!(what_is_inside_and_what_is_not_are_found_at_once, |world| {
+    let ann = world.admin.create(&with_doctor("Ann", "Brook"));
+    let alone = world.admin.create(&json!({"resourceType": "Practitioner", "name": [{"family": "Brook"}]}));
+    let around = json!({
+        "resourceType": "Practitioner",
+        "name": [{"family": "Brook"}],
+        "contained": [{"resourceType": "Practitioner", "id": "p", "name": [{"family": "Brook"}]}],
+        "extension": [{"url": "urn:x", "valueReference": {"reference": "#p"}}]
+    });
+    let around = world.admin.create(&around);
+    world.admin.create(&json!({"resourceType": "Practitioner", "name": [{"family": "House"}]}));
+    let ids = |query: &str| {
+        let mut ids = world.admin.found(query);
+        ids.sort();
+        ids
+    };
+    let mut all = vec![id(&ann), id(&alone), id(&around)];
+    all.sort();
+    assert_eq!(ids("Practitioner?family=brook&_contained=both"), all, "each container once");
+    let shown = ids("Practitioner?family=brook&_contained=both&_containedType=contained");
+    let mut inside = vec!["d".to_owned(), "p".to_owned(), id(&alone), id(&around)];
+    inside.sort();
+    assert_eq!(shown, inside);
 });
 
 on_both!(what_cannot_be_asked_of_what_is_inside_is_refused, |world| {
     for (query, code) in [
-        ("_contained=both", "not-supported"),
         ("_contained=maybe", "value"),
         ("_contained=true&_containedType=all", "value"),
         ("_containedType=container", "not-supported"),

@@ -9,7 +9,7 @@ use super::Repo;
 use crate::definitions::ResourceType;
 use crate::error::{Error, Kind, Result, Severity, fault, forbidden};
 use crate::resource::{self, secret};
-use crate::search::{Entry, gram, index};
+use crate::search::{Entry, gram::Hashes, index};
 use crate::store::{Change, Event, IndexChange, Row, Secret};
 
 /// A body that may be stored, without its secrets.
@@ -140,8 +140,8 @@ impl Repo {
             // A parameter that is just being indexed cannot be read from it.
             Err(_) => {
                 let change = difference(own, place, &self.plain_entries(kind, before)?, after.clone());
-                let grams = Some(gram::grams(place.0.into(), place.1.into(), &after));
-                Ok(IndexChange { clear: true, remove: Vec::new(), add: after, grams, ..change })
+                let hashes = Hashes::all(place.0.into(), place.1.into(), &after);
+                Ok(IndexChange { clear: true, remove: Vec::new(), add: after, hashes, ..change })
             }
         }
     }
@@ -153,28 +153,26 @@ impl Repo {
 
 /// What to take out of the index and what to put in.
 fn difference(kind: &ResourceType, place: (i32, i32), old: &[Entry], new: Vec<Entry>) -> IndexChange {
-    let grams = |entries: &[Entry]| gram::grams(place.0.into(), place.1.into(), entries);
     let (old_keys, new_keys) = (index::unique_keys(kind, old), index::unique_keys(kind, &new));
-    let new_grams = grams(&new);
-    let changed = old.is_empty() || grams(old) != new_grams;
     let release = old_keys.iter().filter(|key| !new_keys.contains(key)).cloned().collect();
     let claim = new_keys.into_iter().filter(|key| !old_keys.contains(key)).collect();
     // Both lists are sorted.
-    let remove = old.iter().filter(|entry| new.binary_search(entry).is_err()).cloned().collect();
-    let add = if old.is_empty() {
-        new
-    } else {
-        new.into_iter().filter(|entry| old.binary_search(entry).is_err()).collect()
+    let is_new = |entry: &&Entry| old.binary_search(entry).is_err();
+    let is_old = |entry: &&Entry| new.binary_search(entry).is_err();
+    let (project, number) = (place.0.into(), place.1.into());
+    let hashes = match old {
+        [] => Hashes::all(project, number, &new),
+        old => {
+            let others = old.iter().filter(is_old).chain(new.iter().filter(is_new));
+            Hashes::changed(project, number, &new, others)
+        }
     };
-    IndexChange {
-        clear: false,
-        remove,
-        add,
-        release,
-        claim,
-        grams: changed.then_some(new_grams),
-        redefines: None,
-    }
+    let remove = old.iter().filter(is_old).cloned().collect();
+    let add = match old {
+        [] => new,
+        old => new.into_iter().filter(|entry| old.binary_search(entry).is_err()).collect(),
+    };
+    IndexChange { clear: false, remove, add, release, claim, hashes, redefines: None }
 }
 
 /// What takes a resource out of every index.
@@ -182,7 +180,7 @@ pub(super) fn withdrawn(kind: &ResourceType, old: &[Entry]) -> IndexChange {
     IndexChange {
         clear: true,
         release: index::unique_keys(kind, old),
-        grams: Some(Vec::new()),
+        hashes: Hashes::none(),
         ..IndexChange::default()
     }
 }

@@ -11,11 +11,11 @@ use super::parameter::Catalogue;
 use crate::definitions::ResourceType;
 use crate::error::{Result, fault};
 use crate::resource;
-use crate::search::{gram, index};
+use crate::search::{gram::Hashes, index};
 use crate::store::{Change, Event, IndexChange, Row};
 
 /// To be raised when the same parameters lead to other index rows.
-const INDEX_VERSION: u32 = 2;
+const INDEX_VERSION: u32 = 3;
 const CHUNK: i64 = 500;
 
 /// Brings every type up to date. Gives the types that were indexed anew, with the number of resources.
@@ -108,7 +108,7 @@ pub(super) fn complete(
     Ok(IndexChange {
         clear: true,
         claim: index::unique_keys(kind, &entries),
-        grams: Some(gram::grams(place.0.into(), place.1.into(), &entries)),
+        hashes: Hashes::all(place.0.into(), place.1.into(), &entries),
         add: entries,
         ..IndexChange::default()
     })

@@ -1,7 +1,7 @@
-//! Trigrams and words: what lets `_content` and `_text` find words, and what lets `:contains` find its candidates without reading every value
-//! (<https://hl7.org/fhir/R4/search.html#string>).
+//! Trigrams, by which `:contains` finds its candidates without reading every value, and words, by which
+//! `_content` and `_text` find theirs (<https://hl7.org/fhir/R4/search.html#string>).
 //!
-//! A trigram is hashed together with the project and the resource type, so that a small project does not
+//! Each is hashed together with the project and the resource type, so that a small project does not
 //! pay for the big ones. Hashes may meet: the store still puts `Test::Contains` to every candidate.
 
 use super::{Entry, EntryValue, Facet};
@@ -9,18 +9,60 @@ use super::{Entry, EntryValue, Facet};
 /// Characters of a trigram: a shorter text has none.
 pub const LENGTH: usize = 3;
 
-/// The hashes of all trigrams of a resource's string values, in order, each once.
-pub fn grams(project: i64, kind: i64, entries: &[Entry]) -> Vec<u32> {
-    let seed = seed(project, kind);
+/// What a resource is found by besides the rows of its index; `None` where that stays as it was.
+#[derive(Debug, Clone, Default)]
+pub struct Hashes {
+    pub trigrams: Option<Vec<u32>>,
+    pub words: Option<Vec<u32>>,
+}
+
+impl Hashes {
+    /// Of no text at all.
+    pub fn none() -> Self {
+        Self { trigrams: Some(Vec::new()), words: Some(Vec::new()) }
+    }
+
+    /// All of a resource with these entries, each once and in order.
+    pub fn all(project: i64, kind: i64, entries: &[Entry]) -> Self {
+        Self {
+            trigrams: Some(trigrams(seed(project, kind), entries)),
+            words: Some(all_words(seed(project, kind), entries)),
+        }
+    }
+
+    /// All of those that these other entries, put in or taken out, have changed.
+    pub fn changed<'e>(
+        project: i64,
+        kind: i64,
+        entries: &[Entry],
+        mut others: impl Iterator<Item = &'e Entry> + Clone,
+    ) -> Self {
+        let seed = seed(project, kind);
+        let spelt = others.clone().any(|entry| matches!(entry.value, EntryValue::Text { .. }));
+        let told = others.any(|entry| matches!(entry.value, EntryValue::Word { .. }));
+        Self {
+            trigrams: spelt.then(|| trigrams(seed, entries)),
+            words: told.then(|| all_words(seed, entries)),
+        }
+    }
+}
+
+fn trigrams(seed: u32, entries: &[Entry]) -> Vec<u32> {
     let mut hashes = Vec::new();
     for entry in entries {
-        match (entry.key.facet, &entry.value) {
-            (Facet::Value, EntryValue::Text { folded, .. }) => hash(seed, folded, &mut hashes),
-            (_, EntryValue::Word { narrative, word }) => hashes.push(word_hash(seed, *narrative, word)),
-            _ => {}
+        if let (Facet::Value, EntryValue::Text { folded, .. }) = (entry.key.facet, &entry.value) {
+            hash(seed, folded, &mut hashes);
         }
     }
     settle(hashes)
+}
+
+fn all_words(seed: u32, entries: &[Entry]) -> Vec<u32> {
+    let words = entries.iter().filter_map(|entry| match &entry.value {
+        EntryValue::Word { narrative, word } => Some(word_hash(seed, *narrative, word)),
+        _ => None,
+    });
+    settle(words.collect())
 }
 
 /// The hashes that every resource has whose folded text contains this folded text; empty when the text is
@@ -38,8 +80,7 @@ pub fn words(project: i64, kind: i64, narrative: bool, words: &[String]) -> Vec<
 }
 
 fn word_hash(seed: u32, narrative: bool, word: &str) -> u32 {
-    // A byte that no trigram begins with keeps a word of three letters from being one.
-    let marked = feed(seed, &[if narrative { 0xFE } else { 0xFF }]);
+    let marked = feed(seed, &[u8::from(narrative)]);
     spread(feed(marked, word.as_bytes()))
 }
 

@@ -9,6 +9,7 @@ mod connect;
 mod credential;
 mod dictionary;
 mod feed;
+mod hashed;
 mod history;
 mod label;
 mod lead;

@@ -13,7 +13,7 @@ use crate::error::{Error, Kind, Result, fault};
 use crate::repo::Engine;
 use crate::repo::reindex::indexed_anew;
 use crate::resource;
-use crate::search::{EntryValue, gram, index};
+use crate::search::{gram::Hashes, index};
 use crate::store::{Backfill, Chore, IndexChange, Lead, Make, Row, State, Step, Sweep};
 
 /// So long writers go on with a parameter that was withdrawn, for searches that began before.
@@ -230,12 +230,7 @@ fn added(definitions: &Definitions, param: &Arc<Param>, base_url: &str, row: &Ro
     let add = index::entries_of(definitions, std::iter::once(param), &body, base_url)?;
     let kind = definitions.resources.get(&param.resource);
     let kind = kind.ok_or_else(|| fault("a type is not defined"))?;
-    let grams = match add.iter().any(|entry| matches!(entry.value, EntryValue::Text { .. })) {
-        true => {
-            let all = index::entries(definitions, kind, &body, base_url)?;
-            Some(gram::grams(row.project.into(), row.kind.into(), &all))
-        }
-        false => None,
-    };
-    Ok(IndexChange { add, grams, ..IndexChange::default() })
+    let all = index::entries(definitions, kind, &body, base_url)?;
+    let hashes = Hashes::changed(row.project.into(), row.kind.into(), &all, add.iter());
+    Ok(IndexChange { add, hashes, ..IndexChange::default() })
 }

@@ -2,6 +2,7 @@
 //!
 //! Positive probes are EXISTS, negative ones NOT EXISTS; a set is used as `IN` by the one clause that drives.
 
+use super::super::hashed::{self, Hashed};
 use super::super::statement::Statement;
 use super::Ask;
 use super::key::Table;
@@ -78,11 +79,10 @@ impl Ask<'_> {
                 for (i, words) in any.iter().enumerate() {
                     statement.sql(if i > 0 { " OR EXISTS (" } else { "EXISTS (" });
                     let kind = subject.kind;
-                    self.with_grams(
-                        statement,
-                        &gram::words(self.segment.project.into(), kind.into(), *narrative, words),
-                    );
-                    statement.sql(if self.store.sqlite { " AND rowid = " } else { " AND g.rid = " });
+                    let project = self.segment.project.into();
+                    let hashes = gram::words(project, kind.into(), *narrative, words);
+                    self.with_hashes(statement, Hashed::Words, &hashes);
+                    statement.sql(if self.store.sqlite { " AND rowid = " } else { " AND h.rid = " });
                     statement.sql(subject.rid).sql(")");
                 }
                 statement.sql(if any.is_empty() { "FALSE)" } else { ")" });
@@ -198,7 +198,8 @@ impl Ask<'_> {
                 for (i, words) in any.iter().enumerate() {
                     statement.sql(if i > 0 { " UNION " } else { "" });
                     let project = self.segment.project.into();
-                    self.with_grams(statement, &gram::words(project, kind.into(), *narrative, words));
+                    let hashes = gram::words(project, kind.into(), *narrative, words);
+                    self.with_hashes(statement, Hashed::Words, &hashes);
                 }
                 (!any.is_empty()).then_some(Set::Exact)
             }
@@ -231,19 +232,20 @@ impl Ask<'_> {
         if grams.is_empty() {
             return None;
         }
-        self.with_grams(statement, &grams);
+        self.with_hashes(statement, Hashed::Trigrams, &grams);
         Some(Set::Candidates)
     }
 
     /// The resources that have all of these.
-    fn with_grams<ST>(&self, statement: &mut Statement<ST>, grams: &[u32]) {
+    fn with_hashes<ST>(&self, statement: &mut Statement<ST>, hashed: Hashed, hashes: &[u32]) {
+        let table = hashed.table();
         if self.store.sqlite {
-            let words: Vec<String> = grams.iter().map(|gram| format!("\"{gram:08x}\"")).collect();
-            statement.sql("SELECT rowid AS rid FROM gram WHERE gram MATCH ").bind(words.join(" "));
+            statement.sql("SELECT rowid AS rid FROM ").sql(table).sql(" WHERE ").sql(table);
+            statement.sql(" MATCH ").bind(hashed::phrase(hashes));
         } else {
-            let numbers: Vec<String> = grams.iter().map(|gram| gram.cast_signed().to_string()).collect();
-            statement.sql("SELECT g.rid FROM gram g WHERE g.project = ").bind(self.segment.project);
-            statement.sql(" AND g.grams @> ").bind(format!("{{{}}}", numbers.join(","))).sql("::INTEGER[]");
+            statement.sql("SELECT h.rid FROM ").sql(table).sql(" h WHERE h.project = ");
+            statement.bind(self.segment.project).sql(" AND h.hashes @> ");
+            statement.bind(hashed::array(hashes)).sql("::INTEGER[]");
         }
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn apply(
     claim(connection, dictionary, &sorted)?;
     remove::index(connection, dictionary, &sorted)?;
     insert::index(connection, dictionary, &sorted)?;
-    insert::grams(connection, &sorted)?;
+    insert::hashes(connection, &sorted)?;
     insert::secrets(connection, &sorted)?;
     sorted.retain(|step| step.change.amends.is_none());
     insert::events(connection, &sorted)?;
@@ -268,7 +268,7 @@ pub(super) fn fill(connection: &mut AnyConnection, dictionary: &Dictionary, chan
     let steps = number(connection, &[changes])?;
     let steps: Vec<&Step> = steps.iter().collect();
     insert::index(connection, dictionary, &steps)?;
-    insert::grams(connection, &steps)?;
+    insert::hashes(connection, &steps)?;
     Ok(())
 }
 
@@ -293,6 +293,6 @@ pub(super) fn reindex(
     claim(connection, dictionary, &steps)?;
     remove::index(connection, dictionary, &steps)?;
     insert::index(connection, dictionary, &steps)?;
-    insert::grams(connection, &steps)?;
+    insert::hashes(connection, &steps)?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use diesel::sql_types::BigInt;
 
 use super::super::connect::{AnyConnection, checkout};
 use super::super::dictionary::Dictionary;
+use super::super::hashed::Hashed;
 use super::super::row::{Columns, Row};
 use super::super::schema::{credential, event, history, resource, unique_key};
 use super::super::statement::Statement;
@@ -119,7 +120,8 @@ fn current(connection: &mut AnyConnection, dictionary: &Dictionary, removal: &Re
         return Ok(false);
     }
     remove::clear(connection, project, rid)?;
-    remove::grams(connection, project, rid)?;
+    remove::hashes(connection, Hashed::Trigrams, project, rid)?;
+    remove::hashes(connection, Hashed::Words, project, rid)?;
     for (slot, value) in &removal.release {
         let param = dictionary.param(Key { slot: *slot, facet: Facet::Value });
         let own = unique_key::project.eq(project).and(unique_key::param.eq(param));

@@ -28,6 +28,7 @@ use super::parameter::Redefinition;
 use super::{Guard, Store};
 use crate::error::{Error, busy};
 use crate::search::Entry;
+use crate::search::gram::Hashes;
 
 /// One new version of one resource, with all that goes with it.
 #[derive(Debug, Clone)]
@@ -59,8 +60,8 @@ pub struct IndexChange {
     /// Unique keys: slot of the parameter and value.
     pub release: Vec<(usize, String)>,
     pub claim: Vec<(usize, String)>,
-    /// The trigrams, where they change.
-    pub grams: Option<Vec<u32>>,
+    /// Trigrams and words, where they change.
+    pub hashes: Hashes,
     /// What it means for searches, of a SearchParameter.
     pub redefines: Option<Redefinition>,
 }

@@ -5,6 +5,7 @@ use diesel::sql_types::Integer;
 
 use super::super::super::connect::AnyConnection;
 use super::super::super::dictionary::Dictionary;
+use super::super::super::hashed::{self, Hashed};
 use super::super::super::schema::credential;
 use super::super::super::statement::Statement;
 use super::super::apply::Step;
@@ -58,7 +59,7 @@ pub(in super::super) fn index(
                 EntryValue::Term { .. } => terms.push(indexed),
                 EntryValue::Range { .. } => ranges.push(indexed),
                 EntryValue::Part(_) => tuples.push(indexed),
-                // Words stand among the trigrams.
+                // Hashed, they stand in a table of their own.
                 EntryValue::Word { .. } => {}
             }
         }
@@ -90,31 +91,33 @@ fn row(insert: &mut Statement<Integer>, indexed: &Indexed) {
     insert.sql(")");
 }
 
-/// Replaces the trigrams where they change.
-pub(in super::super) fn grams(connection: &mut AnyConnection, steps: &[&Step]) -> QueryResult<()> {
+/// Replaces trigrams and words where they change.
+pub(in super::super) fn hashes(connection: &mut AnyConnection, steps: &[&Step]) -> QueryResult<()> {
     for step in steps {
-        let Some(grams) = &step.change.index.grams else { continue };
-        if step.change.replaces.is_some() {
-            super::remove::grams(connection, step.change.project, step.rid)?;
-        }
-        if grams.is_empty() {
-            continue;
-        }
-        let mut insert;
-        match connection {
-            AnyConnection::Sqlite(_) => {
-                let words: Vec<String> = grams.iter().map(|gram| format!("{gram:08x}")).collect();
-                insert = Statement::<Integer>::new("INSERT INTO gram (rowid, grams) VALUES (");
-                insert.bind(step.rid).sql(", ").bind(words.join(" ")).sql(")");
+        let change = &step.change.index.hashes;
+        for (hashed, hashes) in [(Hashed::Trigrams, &change.trigrams), (Hashed::Words, &change.words)] {
+            let Some(hashes) = hashes else { continue };
+            let project = step.change.project;
+            if step.change.replaces.is_some() {
+                super::remove::hashes(connection, hashed, project, step.rid)?;
             }
-            AnyConnection::Postgres(_) => {
-                let numbers: Vec<String> = grams.iter().map(|gram| gram.cast_signed().to_string()).collect();
-                insert = Statement::<Integer>::new("INSERT INTO gram (project, rid, grams) VALUES (");
-                insert.bind(step.change.project).sql(", ").bind(step.rid).sql(", ");
-                insert.bind(format!("{{{}}}", numbers.join(","))).sql("::INTEGER[])");
+            if hashes.is_empty() {
+                continue;
             }
+            let mut insert = Statement::<Integer>::new("INSERT INTO ");
+            insert.sql(hashed.table());
+            match connection {
+                AnyConnection::Sqlite(_) => {
+                    insert.sql(" (rowid, hashes) VALUES (").bind(step.rid);
+                    insert.sql(", ").bind(hashed::document(hashes)).sql(")");
+                }
+                AnyConnection::Postgres(_) => {
+                    insert.sql(" (project, rid, hashes) VALUES (").bind(project).sql(", ").bind(step.rid);
+                    insert.sql(", ").bind(hashed::array(hashes)).sql("::INTEGER[])");
+                }
+            }
+            insert.execute(connection)?;
         }
-        insert.execute(connection)?;
     }
     Ok(())
 }

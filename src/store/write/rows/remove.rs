@@ -5,6 +5,7 @@ use diesel::sql_types::Integer;
 
 use super::super::super::connect::AnyConnection;
 use super::super::super::dictionary::Dictionary;
+use super::super::super::hashed::Hashed;
 use super::super::super::schema::{range_index, string_index, term_index, tuple_index};
 use super::super::super::statement::Statement;
 use super::super::apply::Step;
@@ -71,14 +72,17 @@ pub(in super::super) fn clear(connection: &mut AnyConnection, project: i32, rid:
     Ok(())
 }
 
-pub(in super::super) fn grams(connection: &mut AnyConnection, project: i32, rid: i64) -> QueryResult<()> {
-    let mut delete = match connection {
-        AnyConnection::Sqlite(_) => Statement::<Integer>::new("DELETE FROM gram WHERE rowid = "),
-        AnyConnection::Postgres(_) => {
-            let mut delete = Statement::<Integer>::new("DELETE FROM gram WHERE project = ");
-            delete.bind(project).sql(" AND rid = ");
-            delete
-        }
+pub(in super::super) fn hashes(
+    connection: &mut AnyConnection,
+    hashed: Hashed,
+    project: i32,
+    rid: i64,
+) -> QueryResult<()> {
+    let mut delete = Statement::<Integer>::new("DELETE FROM ");
+    delete.sql(hashed.table());
+    match connection {
+        AnyConnection::Sqlite(_) => delete.sql(" WHERE rowid = "),
+        AnyConnection::Postgres(_) => delete.sql(" WHERE project = ").bind(project).sql(" AND rid = "),
     };
     delete.bind(rid);
     delete.execute(connection).map(drop)

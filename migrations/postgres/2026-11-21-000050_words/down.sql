@@ -1,0 +1,2 @@
+DROP TABLE word;
+ALTER TABLE gram RENAME COLUMN hashes TO grams;

@@ -11,6 +11,7 @@ use crate::error::{Result, fault};
 use crate::events::{self, Events};
 use crate::http;
 use crate::identity::{Announcement, Bootstrap, Identity, bootstrap};
+use crate::repo::audit::Scope;
 use crate::repo::parameter::Keeper;
 use crate::repo::{self, Engine, Limits};
 use crate::store::{self, Options, Store};
@@ -32,7 +33,7 @@ impl App {
         let engine = Arc::new(engine(config)?);
         repo::reindex(&engine)?;
         let announcement = bootstrap(&engine, first).await?;
-        let identity = Identity::open(Arc::clone(&engine), &config.public_url).await?;
+        let identity = Identity::open(Arc::clone(&engine), config).await?;
         let (config, events, keeper) = (config.clone(), OnceLock::new(), OnceLock::new());
         Ok(Self { engine, identity, announcement, config, events, keeper })
     }
@@ -116,6 +117,12 @@ pub fn engine(config: &Config) -> Result<Engine> {
         max_count: config.max_page,
         delete_many: config.conditional_delete_many,
         private_endpoints: config.subscription_private,
+        audit: match config.audit.as_str() {
+            "off" => Scope::Nothing,
+            "writes" => Scope::Writes,
+            "reads" => Scope::Reads,
+            _ => Scope::Acts,
+        },
     };
     let engine = Engine::new(store, definitions, format!("{}/fhir/R4", config.public_url), limits);
     engine.refresh()?;

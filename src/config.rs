@@ -1,6 +1,8 @@
 //! Settings: flags, environment (`ROSTER_*`) and one TOML file, in one struct. A flag beats the environment,
 //! which beats the file, which beats the default.
 
+mod mail;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,8 +13,11 @@ use url::Url;
 
 use crate::error::{Result, malformed};
 
+pub use mail::{MailConfig, MailSettings};
+
 const DELETES: [&str; 2] = ["single", "multiple"];
 const LOG_FORMATS: [&str; 2] = ["text", "json"];
+const AUDITS: [&str; 4] = ["off", "acts", "writes", "reads"];
 
 /// What may be given; all of it is optional, anywhere.
 #[derive(Debug, Default, Clone, Args, Deserialize)]
@@ -75,6 +80,11 @@ pub struct Settings {
     /// Milliseconds that a receiver has for its answer [default: 10000]
     #[arg(long, global = true, env = "ROSTER_SUBSCRIPTION_TIMEOUT", value_name = "MS")]
     pub subscription_timeout: Option<u64>,
+    #[command(flatten)]
+    pub mail: MailSettings,
+    /// What is recorded as AuditEvents: off, acts, writes or reads [default: acts]
+    #[arg(long, global = true, env = "ROSTER_AUDIT", value_name = "WHAT", value_parser = AUDITS)]
+    pub audit: Option<String>,
     /// What to log, such as info or roster=debug [default: info,actix_server=warn]
     #[arg(long, global = true, env = "ROSTER_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -105,6 +115,8 @@ pub struct Config {
     pub subscription_attempts: u32,
     pub subscription_backoff: Duration,
     pub subscription_timeout: Duration,
+    pub mail: MailConfig,
+    pub audit: String,
     pub log: String,
     pub log_json: bool,
 }
@@ -132,7 +144,8 @@ impl Config {
         };
         one_of("conditional_delete", written.conditional_delete.as_deref(), &DELETES)?;
         one_of("log_format", written.log_format.as_deref(), &LOG_FORMATS)?;
-        let config = Self::settle(given, written);
+        one_of("audit", written.audit.as_deref(), &AUDITS)?;
+        let config = Self::settle(given, written)?;
         if is_public(&config.public_url) {
             Ok(config)
         } else {
@@ -143,14 +156,15 @@ impl Config {
         }
     }
 
-    fn settle(given: Settings, written: Settings) -> Self {
+    fn settle(given: Settings, written: Settings) -> Result<Self> {
         let listen = given.listen.or(written.listen).unwrap_or(([127, 0, 0, 1], 8103).into());
         let public_url =
             given.public_url.or(written.public_url).unwrap_or_else(|| format!("http://{listen}"));
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let database = given.database.or(written.database).unwrap_or_else(|| "sqlite:roster.db".to_owned());
         let cache_dir = given.cache_dir.or(written.cache_dir).or_else(|| beside(&database));
-        Self {
+        let mail = MailConfig::settle(given.mail, written.mail, &public_url)?;
+        Ok(Self {
             listen,
             database,
             public_url: public_url.trim_end_matches('/').to_owned(),
@@ -180,9 +194,11 @@ impl Config {
             subscription_timeout: Duration::from_millis(
                 given.subscription_timeout.or(written.subscription_timeout).unwrap_or(10_000).max(1),
             ),
+            mail,
+            audit: given.audit.or(written.audit).unwrap_or_else(|| "acts".to_owned()),
             log: given.log.or(written.log).unwrap_or_else(|| "info,actix_server=warn".to_owned()),
             log_json: given.log_format.or(written.log_format).as_deref() == Some("json"),
-        }
+        })
     }
 }
 

@@ -3,6 +3,8 @@
 mod bootstrap;
 mod client;
 mod keys;
+mod mail;
+pub mod request;
 mod session;
 mod token;
 
@@ -12,10 +14,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use bootstrap::{Announcement, Bootstrap, bootstrap};
+pub use mail::{Template, Values};
 
+use crate::config::Config;
 use crate::error::{Result, malformed, unauthenticated};
 use crate::repo::{Actor, Engine, Outcome, Repo};
 use keys::Keys;
+use mail::Mail;
 use session::Sessions;
 use token::Claims;
 
@@ -25,6 +30,7 @@ pub struct Identity {
     issuer: String,
     keys: Keys,
     sessions: Arc<Sessions>,
+    mail: Mail,
 }
 
 /// What a client gets for its credentials.
@@ -41,7 +47,8 @@ const SCOPE: &str = "system/*.*";
 const DECISIVE: [&str; 4] = ["ClientApplication", "Login", "Project", "ProjectMembership"];
 
 impl Identity {
-    pub async fn open(engine: Arc<Engine>, issuer: &str) -> Result<Arc<Self>> {
+    pub async fn open(engine: Arc<Engine>, config: &Config) -> Result<Arc<Self>> {
+        let mail = Mail::open(&config.mail)?;
         let keys = Keys::open(&engine).await?;
         let sessions = Arc::new(Sessions::new(!engine.store.reads_inline()));
         let forgetful = Arc::clone(&sessions);
@@ -54,7 +61,7 @@ impl Identity {
             }
         }));
         debug_assert!(hooked.is_ok(), "an engine has one identity");
-        Ok(Arc::new(Self { engine, issuer: issuer.to_owned(), keys, sessions }))
+        Ok(Arc::new(Self { engine, issuer: config.public_url.clone(), keys, sessions, mail }))
     }
 
     /// The actor of a token seen before; the path of nearly every request.

@@ -5,6 +5,7 @@
 //! only at this door, because a write is answered when it is durable; everything beneath is plain.
 
 mod actor;
+pub mod audit;
 pub mod bundle;
 pub mod check;
 mod conditional;
@@ -81,6 +82,8 @@ pub struct Limits {
     pub delete_many: bool,
     /// Whether a subscription may be sent to an address that is not public.
     pub private_endpoints: bool,
+    /// How much of what is done is recorded as AuditEvents.
+    pub audit: audit::Scope,
 }
 
 impl Engine {
@@ -105,7 +108,7 @@ impl Engine {
         let project = if actor.rank == Rank::SuperAdmin { 0 } else { actor.project };
         let definitions = Arc::clone(catalogue.of_project(project));
         let (engine, request) = (Arc::clone(self), request.to_owned());
-        Repo { engine, catalogue, definitions, actor, request, promised: None }
+        Repo { engine, catalogue, definitions, actor, request, promised: None, audit: None }
     }
 
     /// What may exist in a project, as of now.
@@ -144,6 +147,8 @@ pub struct Repo {
     request: String,
     /// What the transaction under way will have written: type and id.
     promised: Option<Arc<HashSet<(String, String)>>>,
+    /// What its writes are recorded as.
+    audit: Option<Arc<audit::Audit>>,
 }
 
 impl Repo {

@@ -39,6 +39,23 @@ impl Missed {
 }
 
 impl<'k> Plan<'k> {
+    /// The name of the type.
+    pub fn kind(&self) -> &str {
+        &self.kind.name
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// What it writes, if anything.
+    pub fn change(&self) -> Option<&Change> {
+        match &self.step {
+            Step::Change(change) => Some(change),
+            Step::Stands(_) => None,
+        }
+    }
+
     pub fn write(kind: &'k ResourceType, change: Change, outcome: Outcome) -> Self {
         Self { kind, step: Step::Change(Box::new(change)), outcome }
     }
@@ -64,6 +81,9 @@ impl Repo {
         plans: Vec<Plan<'_>>,
         guards: Vec<Guard>,
     ) -> Result<Vec<Written>, Missed> {
+        let asked = plans.len();
+        let record = self.record_of(&plans).map_err(|error| Missed::Refused { place: 0, error })?;
+        let plans: Vec<Plan<'_>> = plans.into_iter().chain(record).collect();
         let epoch = self.catalogue.epoch;
         let mut unit = Unit { changes: Vec::with_capacity(plans.len()), guards, epoch, chore: None };
         // What each plan leaves behind, and the place of each change among the plans.
@@ -98,6 +118,7 @@ impl Repo {
                 }
             });
         }
+        written.truncate(asked);
         Ok(written)
     }
 

@@ -15,6 +15,7 @@ impl Repo {
         self.may(Interaction::Read, kind)?;
         self.may_read(kind, id)?;
         let (row, sight) = self.find(kind, id).await?;
+        self.note_reading(kind, id, row.project).await?;
         sight.of(row)
     }
 

@@ -42,6 +42,7 @@ pub async fn fill(engine: &Arc<Engine>, users: u64, mut progress: impl FnMut(u64
         reference: format!("ClientApplication/{CLIENT}"),
         membership: None,
         rank: crate::repo::Rank::ProjectAdmin,
+        ..Actor::system()
     };
     let repo = engine.bind(Arc::new(admin), "demo");
     type Render = fn(&Population, u64) -> Value;

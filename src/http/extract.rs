@@ -15,7 +15,7 @@ use super::layers::RequestId;
 use super::negotiate;
 use super::parameters;
 use super::reply::Failure;
-use crate::error::{Error, Issue, Kind, malformed, too_large, unauthenticated};
+use crate::error::{Error, Issue, Kind, forbidden, malformed, too_large, unauthenticated};
 use crate::repo::{Actor, Repo};
 use crate::resource;
 
@@ -30,7 +30,18 @@ pub(super) async fn caller(request: &HttpRequest) -> Result<Repo, Failure> {
         Some(actor) => actor,
         None => state.identity.authenticate(token).await?,
     };
+    admitted(&actor, request)?;
     Ok(bind(state, actor, request))
+}
+
+/// Fails where a policy does not let its holder come from the address that the request comes from.
+fn admitted(actor: &Actor, request: &HttpRequest) -> Result<(), Failure> {
+    match &actor.policy {
+        Some(policy) if !policy.admits(request.peer_addr().map(|peer| peer.ip())) => {
+            Err(forbidden("your access policy does not let you in from this address").into())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn bind(state: &State, actor: Arc<Actor>, request: &HttpRequest) -> Repo {

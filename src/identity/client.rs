@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::Value;
 
-use super::system;
+use super::{policy, system};
 use crate::error::{Kind, Result, fault};
 use crate::repo::{Actor, Engine, Rank};
 use crate::resource::secret;
@@ -58,6 +58,7 @@ pub(super) async fn actor(engine: &Arc<Engine>, project: i32, id: &str) -> Resul
         reference: reference.clone(),
         membership: None,
         rank: Rank::ProjectAdmin,
+        ..Actor::system()
     };
     // The project's own admin looks no further than the project.
     let asked = [("user".to_owned(), reference)];
@@ -70,6 +71,7 @@ pub(super) async fn actor(engine: &Arc<Engine>, project: i32, id: &str) -> Resul
             continue;
         }
         actor.membership = Some(row.id.clone());
+        policy::of_membership(engine, &mut actor, &membership).await?;
         if membership.get("admin") == Some(&Value::Bool(true)) {
             let above = home.get("superAdmin") == Some(&Value::Bool(true));
             actor.rank = if above { Rank::SuperAdmin } else { Rank::ProjectAdmin };
@@ -103,7 +105,7 @@ pub(super) async fn session_stands(engine: &Arc<Engine>, project: i32, login: &s
     Ok(login.is_some_and(|login| login.get("revoked") != Some(&Value::Bool(true))))
 }
 
-async fn living(engine: &Engine, project: i32, kind: &str, id: &str) -> Result<Option<Value>> {
+pub(super) async fn living(engine: &Engine, project: i32, kind: &str, id: &str) -> Result<Option<Value>> {
     let number = engine.store.kind(kind).ok_or_else(|| fault(format!("the type {kind} has no number")))?;
     let row = engine.store.fetch(project, number, id).await?;
     match row.filter(|row| !row.deleted) {

@@ -4,6 +4,7 @@ mod bootstrap;
 mod client;
 mod keys;
 mod mail;
+mod policy;
 pub mod request;
 mod session;
 mod token;
@@ -44,7 +45,7 @@ pub struct Grant {
 /// What a client's token allows here until SMART scopes are told apart.
 const SCOPE: &str = "system/*.*";
 /// Types whose records decide what a client's token is worth.
-const DECISIVE: [&str; 4] = ["ClientApplication", "Login", "Project", "ProjectMembership"];
+const DECISIVE: [&str; 5] = ["AccessPolicy", "ClientApplication", "Login", "Project", "ProjectMembership"];
 
 impl Identity {
     pub async fn open(engine: Arc<Engine>, config: &Config) -> Result<Arc<Self>> {
@@ -55,7 +56,7 @@ impl Identity {
         // A second identity on one engine would leave the first one's sessions standing.
         let hooked = engine.written.set(Box::new(move |kind, outcome| {
             // No token stands on what was made only now; but a second membership may go before the first.
-            let stands = outcome != Outcome::Created || kind == "ProjectMembership";
+            let stands = outcome != Outcome::Created || matches!(kind, "AccessPolicy" | "ProjectMembership");
             if stands && DECISIVE.contains(&kind) {
                 forgetful.forget_all();
             }

@@ -1,7 +1,11 @@
 //! Who asks.
 
+use std::sync::Arc;
+
+use super::policy::Policy;
+
 /// An authenticated party in a project.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Actor {
     /// Number of the project in the store.
     pub project: i32,
@@ -12,6 +16,12 @@ pub struct Actor {
     /// Id of the ProjectMembership that it acts by.
     pub membership: Option<String>,
     pub rank: Rank,
+    /// Whom it is inside the project: `Practitioner/…`, by the membership.
+    pub profile: Option<String>,
+    /// Id of the Login that its token is bound to.
+    pub login: Option<String>,
+    /// What bounds it besides its rank; nothing for an admin without one, and for a member the least.
+    pub policy: Option<Arc<Policy>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +32,7 @@ pub enum Rank {
     SuperAdmin,
     /// All of one project.
     ProjectAdmin,
-    /// The least: himself, and the name of his project.
+    /// What his policy says; without one the least: himself, and the name of his project.
     Member,
 }
 
@@ -35,6 +45,9 @@ impl Actor {
             reference: "System".to_owned(),
             membership: None,
             rank: Rank::System,
+            profile: None,
+            login: None,
+            policy: None,
         }
     }
 

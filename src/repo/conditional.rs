@@ -80,7 +80,8 @@ impl Repo {
         most: usize,
     ) -> Result<(Vec<Arc<Row>>, Guard)> {
         self.look().await?;
-        let query = self.query(kind, criteria, most)?;
+        let mut query = self.query(kind, criteria, most)?;
+        self.fence(&mut query)?;
         let number = self.engine.kind(kind)?;
         let (repo, kind) = (self.clone(), kind.to_owned());
         let seek = move |store: &crate::store::Store| {

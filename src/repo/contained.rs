@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::policy::Interaction;
 use super::{Found, Repo};
-use crate::error::{Result, fault};
+use crate::error::{Kind, Result, fault};
 use crate::resource;
 use crate::search::shape::word;
 use crate::search::{self, Alone, Clause, Contained, Cursor, Key, Query, Shown, Sort, SortKey};
@@ -18,6 +18,7 @@ const MOST_LOOKED_AT: usize = 5_000;
 
 impl Repo {
     pub(super) fn search_contained(&self, whole: Query, contained: Contained) -> Result<Found> {
+        self.asks_nothing_hidden(&whole.resource, &whole.clauses)?;
         let mut holders = self.holders(&whole, contained)?;
         let (mut rows, mut cursor, mut looked_at) = (Vec::new(), whole.cursor.clone(), 0);
         let next = loop {
@@ -32,11 +33,12 @@ impl Repo {
             let (mut left, more) = (page.hits.len(), page.next.is_some());
             for hit in page.hits {
                 (left, looked_at) = (left - 1, looked_at + 1);
-                rows.extend(self.answering(&whole, &hit.row, contained)?);
+                let row = self.seen(Arc::new(hit.row))?;
+                rows.extend(self.answering(&whole, &row, contained)?);
                 cursor = Some(Cursor {
                     keys: vec![None; whole.sort.len()],
-                    row: hit.row.rid,
-                    id: hit.row.id,
+                    row: row.rid,
+                    id: row.id.clone(),
                     backwards: false,
                 });
                 if rows.len() >= whole.count {
@@ -69,12 +71,18 @@ impl Repo {
             if contained.both && kind.name == whole.resource {
                 clause = Clause::Any(vec![clause, Clause::All(whole.clauses.clone())]);
             }
-            let query = Query {
+            let mut query = Query {
                 resource: kind.name.clone(),
                 clauses: vec![clause],
                 sort: vec![Sort { by: SortKey::Id, descending: false }],
                 ..whole.clone()
             };
+            match self.fence(&mut query) {
+                Ok(()) => {}
+                // Where that is hidden, nobody looks for it.
+                Err(error) if error.kind == Kind::Forbidden => continue,
+                Err(error) => return Err(error),
+            }
             let segments = self.segments(&kind.name, &query)?;
             questions.push((self.engine.kind(&kind.name)?, segments, query));
         }

@@ -29,7 +29,7 @@ impl Repo {
         for _ in 0..ATTEMPTS {
             let (found, guard) = self.sought(kind, criteria, 2).await?;
             if let Some(row) = criteria.only(found)? {
-                return Ok(Written { row, outcome: Outcome::Found });
+                return Ok(Written { row: self.seen(row)?, outcome: Outcome::Found });
             }
             let change = self.first(resource, &Uuid::now_v7().to_string(), body.clone()).await?;
             let plan = Plan::write(resource, change, Outcome::Created);
@@ -45,7 +45,7 @@ impl Repo {
         let resource = self.may(Interaction::Update, kind)?;
         let exists = || precondition(format!("there is a {kind}/{id} already")).at("If-None-Match");
         for _ in 0..ATTEMPTS {
-            let old = self.locate(kind, id).await?;
+            let old = self.reach(Interaction::Update, kind, id).await?;
             if old.as_ref().is_some_and(|old| !old.deleted) {
                 return Err(exists());
             }
@@ -72,7 +72,10 @@ impl Repo {
     /// The change that creates `body` under `id`.
     async fn first(&self, resource: &ResourceType, id: &str, mut body: Value) -> Result<Change> {
         let project = self.place(resource, id, &mut body).await?;
+        self.may_begin(resource, (project, id), &mut body).await?;
         let checked = self.lawful(resource, body, None, project)?;
-        self.change(resource, (project, id), checked, None)
+        let change = self.change(resource, (project, id), checked, None)?;
+        self.may_become(resource, Interaction::Create, None, &change).await?;
+        Ok(change)
     }
 }

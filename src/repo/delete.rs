@@ -1,5 +1,7 @@
 //! delete (<https://hl7.org/fhir/R4/http.html#delete>): a new version that is a marker; history stays.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::conditional::Criteria;
@@ -18,12 +20,13 @@ impl Repo {
     pub async fn delete(&self, kind: &str, id: &str, if_match: Option<i64>) -> Result<Option<i64>> {
         let resource = self.may_delete(kind)?;
         for _ in 0..ATTEMPTS {
-            let old = self.locate(kind, id).await?;
+            let old = self.in_sight(kind, id).await?;
             must_match(kind, id, if_match, old.as_ref())?;
             let Some(old) = old else { return Ok(None) };
             if old.deleted {
                 return Ok(Some(old.version));
             }
+            self.may_remove(resource, &old).await?;
             if let Some(written) = self.carry_out(self.removal(resource, &old)?, None).await? {
                 return Ok(Some(written.row.version));
             }
@@ -37,6 +40,9 @@ impl Repo {
         let resource = self.may_delete(kind)?;
         for _ in 0..ATTEMPTS {
             let (rows, guard) = self.to_remove(resource, criteria).await?;
+            for row in &rows {
+                self.may_remove(resource, row).await?;
+            }
             let plans = rows.iter().map(|row| self.removal(resource, row)).collect::<Result<_>>()?;
             match self.commit(plans, vec![guard]).await {
                 Ok(_) => return Ok(rows.len()),
@@ -45,6 +51,14 @@ impl Repo {
             }
         }
         Err(crowded(kind))
+    }
+
+    /// The row of a resource that the actor can see. To delete any other has no more effect than to delete nothing.
+    pub(super) async fn in_sight(&self, kind: &str, id: &str) -> Result<Option<Arc<Row>>> {
+        match self.locate(kind, id).await? {
+            Some(row) if self.sees(Interaction::Delete, &row).await? => Ok(Some(row)),
+            _ => Ok(None),
+        }
     }
 
     pub(super) fn may_delete(&self, kind: &str) -> Result<&ResourceType> {

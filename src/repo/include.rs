@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Repo;
-use super::policy::Interaction;
-use super::redact::Sight;
+use super::policy::{Interaction, Sight};
 use crate::error::{Result, malformed};
 use crate::search::{Include, Key, qualifier};
 use crate::store::Row;
@@ -129,7 +128,7 @@ impl Along<'_> {
     }
 
     fn add(&mut self, row: Arc<Row>) -> Result<()> {
-        if !self.seen.insert(row.rid) {
+        if !self.seen.insert(row.rid) || !self.repo.is_seen_at_once(Interaction::Read, &row)? {
             return Ok(());
         }
         if self.found.len() >= MOST {
@@ -137,7 +136,7 @@ impl Along<'_> {
                 format!("more than {MOST} resources would go along with this page; ask for a smaller one");
             return Err(malformed(text).coded("too-costly").at("_include"));
         }
-        self.found.push(row);
+        self.found.push(self.repo.seen(row)?);
         Ok(())
     }
 }

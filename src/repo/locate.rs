@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::redact::Sight;
+use super::policy::{Interaction, Sight};
 use super::update::must_match;
 use super::{Repo, SERVER_PROJECT};
 use crate::error::{Error, Result, conflict, deleted, not_found};
@@ -59,9 +59,10 @@ impl Repo {
         Ok(self.actor.project)
     }
 
-    /// The living resource that a write to it begins with, if its version is `if_match` (where given).
+    /// The living resource that an update of it begins with, if its version is `if_match` (where given).
     pub(super) async fn living(&self, kind: &str, id: &str, if_match: Option<i64>) -> Result<Arc<Row>> {
-        let row = self.locate(kind, id).await?.ok_or_else(|| absent(kind, id))?;
+        let found = self.reach(Interaction::Update, kind, id).await?;
+        let row = found.ok_or_else(|| absent(kind, id))?;
         if row.deleted {
             return Err(gone(kind, id, &row));
         }
@@ -69,19 +70,20 @@ impl Repo {
         Ok(row)
     }
 
-    /// The living resource, and how much of it the actor sees.
-    pub(super) async fn find(&self, kind: &str, id: &str) -> Result<(Arc<Row>, Sight)> {
-        if let Some(row) = self.locate(kind, id).await? {
+    /// The living resource, as much of it as the actor sees.
+    pub(super) async fn find(&self, kind: &str, id: &str) -> Result<Arc<Row>> {
+        if let Some(row) = self.reach(Interaction::Read, kind, id).await? {
             if row.deleted {
                 return Err(gone(kind, id, &row));
             }
-            return Ok((row, self.sight(kind)));
+            return self.seen(row);
         }
         if kind == "User"
             && !self.actor.is_boundless()
             && let Some(row) = self.guest(id).await?
+            && self.sees(Interaction::Read, &row).await?
         {
-            return Ok((row, Sight::Guest));
+            return self.seen(Sight::Guest.of(row)?);
         }
         Err(absent(kind, id))
     }

@@ -8,7 +8,7 @@ use super::update::{ATTEMPTS, crowded, must_match};
 use super::{Criteria, Repo, Written};
 use crate::definitions::ResourceType;
 use crate::error::{Result, not_found};
-use crate::resource::{self, Patch};
+use crate::resource::Patch;
 use crate::store::Row;
 
 impl Repo {
@@ -54,7 +54,8 @@ impl Repo {
         old: &Row,
         patch: &Patch,
     ) -> Result<Plan<'k>> {
-        let before: Value = resource::parse(old.body.as_bytes())?;
+        // Of what is hidden, a patch can neither tell nor take a copy.
+        let before: Value = self.seen_body(old)?;
         let body = patch.apply(&self.definitions, &before)?;
         self.replacement(resource, &old.id, body, Some(old)).await
     }

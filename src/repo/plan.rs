@@ -109,12 +109,15 @@ impl Repo {
         let mut numbers = numbers.into_iter();
         let mut written = Vec::with_capacity(left.len());
         for (kind, row, outcome) in left {
+            let refused = |error| Missed::Refused { place: 0, error };
             written.push(match row {
-                Left::Stands(row) => Written { row, outcome },
+                Left::Stands(row) => Written { row: self.seen(row).map_err(refused)?, outcome },
                 Left::Next(next) => {
                     let lost =
                         || Missed::Refused { place: 0, error: fault("a write came back without its number") };
-                    self.written(kind, next, numbers.next().ok_or_else(lost)?, outcome)
+                    let Written { row, outcome } =
+                        self.written(kind, next, numbers.next().ok_or_else(lost)?, outcome);
+                    Written { row: self.seen(row).map_err(refused)?, outcome }
                 }
             });
         }

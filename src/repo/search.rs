@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::policy::Interaction;
-use super::redact::{GUEST_PARAMS, Sight};
+use super::policy::{GUEST_PARAMS, Interaction, Sight};
 use super::{Rank, Repo};
-use crate::error::{Result, fault, malformed, not_found};
+use crate::error::{Kind, Result, fault, malformed, not_found};
 use crate::search::{self, Clause, Options, Query, SortKey, Test};
 use crate::store::{Question, Row, Segment, Store};
 
@@ -97,33 +96,18 @@ impl Repo {
                 not_found(format!("a {name} has no compartment here")).coded("not-supported")
             })?),
         };
-        let mut refusal = None;
-        let mut kinds = Vec::new();
-        for kind in self.definitions.resources.values().filter(|kind| kind.served) {
-            let name = &kind.name;
-            let inside = members.is_none_or(|members| {
+        self.open_to(Interaction::Search, |name| {
+            members.is_none_or(|members| {
                 members.contains_key(name) || compartment.is_some_and(|(about, _)| about == name)
-            });
-            match self.may(Interaction::Search, name) {
-                _ if !inside => {}
-                Ok(_) => kinds.push(name.clone()),
-                Err(error) => refusal = Some(error),
-            }
-        }
-        match refusal {
-            Some(refusal) if kinds.is_empty() => Err(refusal),
-            _ => Ok(kinds),
-        }
+            })
+        })
     }
 
     /// The page that answers one question, put to each of several types.
     pub(super) async fn answer(&self, queries: Vec<Query>) -> Result<Found> {
-        for clause in queries.iter().flat_map(|query| &query.clauses) {
-            clause.others().into_iter().try_for_each(|kind| self.may(Interaction::Search, kind).map(drop))?;
-        }
         let mut asked = Vec::with_capacity(queries.len());
         let store = &self.engine.store;
-        for query in queries {
+        for query in self.fenced(queries)? {
             let number = self.engine.kind(&query.resource)?;
             let segments = if store.reads_inline() {
                 self.segments(&query.resource, &query)?
@@ -144,6 +128,23 @@ impl Repo {
         store.offload(move |_| repo.page(asked)).await
     }
 
+    /// Questions to several types, bounded by what the actor may find. A type that may not be asked this is left out,
+    /// unless it is the only one.
+    fn fenced(&self, queries: Vec<Query>) -> Result<Vec<Query>> {
+        let mut refusal = None;
+        let mut open = Vec::with_capacity(queries.len());
+        for mut query in queries {
+            match self.fence(&mut query) {
+                Ok(()) => open.push(query),
+                Err(error) => refusal = Some(error),
+            }
+        }
+        match refusal {
+            Some(refusal) if open.is_empty() || refusal.kind != Kind::Forbidden => Err(refusal),
+            _ => Ok(open),
+        }
+    }
+
     /// The matches, as much of each as the actor sees, and what goes along with them.
     fn page(&self, asked: Vec<(i32, Vec<Segment>, Query)>) -> Result<Found> {
         let questions: Vec<Question> =
@@ -153,7 +154,7 @@ impl Repo {
         for hit in page.hits.drain(..) {
             let guest = hit.row.project != self.actor.project && !self.actor.is_boundless();
             let sight = if guest { Sight::Guest } else { Sight::Whole };
-            rows.push(sight.of(Arc::new(hit.row))?);
+            rows.push(self.seen(sight.of(Arc::new(hit.row))?)?);
         }
         let mut included = Vec::new();
         if let Some((_, _, query)) = asked.first().filter(|(_, _, query)| !query.includes.is_empty()) {

@@ -35,7 +35,7 @@ impl Repo {
             None => return Err(malformed("the body has no id").coded("required").at(format!("{kind}.id"))),
         }
         for _ in 0..ATTEMPTS {
-            let old = self.locate(kind, id).await?;
+            let old = self.reach(Interaction::Update, kind, id).await?;
             must_match(kind, id, if_match, old.as_ref())?;
             let plan = self.replacement(resource, id, body.clone(), old.as_deref()).await?;
             if let Some(written) = self.carry_out(plan, None).await? {
@@ -85,7 +85,7 @@ impl Repo {
                 Err(malformed(text).coded("value").at(format!("{kind}.id")))
             }
             (Some(row), _) => Ok((row.id.clone(), Some(row))),
-            (None, Some(id)) => match self.locate(kind, id).await? {
+            (None, Some(id)) => match self.reach(Interaction::Update, kind, id).await? {
                 Some(row) if !row.deleted => {
                     let text = format!("nothing matches, and {kind}/{id} is there already");
                     Err(conflict(text).coded("duplicate").at(format!("{kind}.id")))
@@ -109,6 +109,7 @@ impl Repo {
             true => None,
             false => Some(resource::parse(old.body.as_bytes())?),
         };
+        self.may_change(resource, old, before.as_ref(), &mut body).await?;
         self.stay(resource, old, &mut body)?;
         let checked = self.lawful(resource, body, before.as_ref(), old.project)?;
         if let Some(before) = &before
@@ -117,8 +118,13 @@ impl Repo {
         {
             return Ok(Plan::stand(resource, Arc::new(Row::clone(old)), Outcome::Unchanged));
         }
-        let outcome = if old.deleted { Outcome::Created } else { Outcome::Updated };
-        Ok(Plan::write(resource, self.change(resource, (old.project, id), checked, Some(old))?, outcome))
+        let (interaction, outcome) = match old.deleted {
+            true => (Interaction::Create, Outcome::Created),
+            false => (Interaction::Update, Outcome::Updated),
+        };
+        let change = self.change(resource, (old.project, id), checked, Some(old))?;
+        self.may_become(resource, interaction, before.as_ref(), &change).await?;
+        Ok(Plan::write(resource, change, outcome))
     }
 }
 

@@ -111,7 +111,7 @@ impl Repo {
                 let resource = self.may_delete(kind)?;
                 let rows = match target {
                     Target::Id(id) => {
-                        let old = self.locate(kind, id).await?;
+                        let old = self.in_sight(kind, id).await?;
                         must_match(kind, id, *if_match, old.as_ref())?;
                         sight.claim(kind, id, false)?;
                         old.filter(|row| !row.deleted).into_iter().collect()
@@ -147,7 +147,7 @@ impl Repo {
             Action::Update { kind, target, body, condition } => {
                 self.may(Interaction::Update, kind)?;
                 let (id, old) = match target {
-                    Target::Id(id) => (id.clone(), self.locate(kind, id).await?),
+                    Target::Id(id) => (id.clone(), self.reach(Interaction::Update, kind, id).await?),
                     Target::Where(criteria) => match self.meets(sight, kind, criteria).await? {
                         Met::None => self.target(kind, body, None).await?,
                         Met::Row(row) => self.target(kind, body, Some(row)).await?,
@@ -169,7 +169,7 @@ impl Repo {
             Action::Patch { kind, target, if_match, .. } => {
                 self.may(Interaction::Update, kind)?;
                 let old = match target {
-                    Target::Id(id) => self.locate(kind, id).await?,
+                    Target::Id(id) => self.reach(Interaction::Update, kind, id).await?,
                     Target::Where(criteria) => match self.meets(sight, kind, criteria).await? {
                         Met::None => None,
                         Met::Row(row) => Some(row),

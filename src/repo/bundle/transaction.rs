@@ -84,6 +84,9 @@ impl Repo {
         };
         match (&entry.action, settled) {
             (Action::Delete { .. }, Settled::Remove(rows)) => {
+                for row in rows {
+                    self.may_remove(resource, row).await?;
+                }
                 rows.iter().map(|row| self.removal(resource, row)).collect()
             }
             (Action::Create { body, .. }, Settled::Create(id)) => {

@@ -89,16 +89,14 @@ impl Repo {
             kind.served && (self.actor.is_boundless() || !RECORDS.contains(&kind.name.as_str()))
         };
         let Some(kind) = kind else {
-            return Ok(self
-                .definitions
-                .resources
-                .values()
-                .map(Arc::as_ref)
-                .filter(|kind| is_open(kind))
-                .collect());
+            let all = self.definitions.resources.values().map(Arc::as_ref);
+            let open: Vec<_> = all.filter(|kind| is_open(kind)).collect();
+            open.iter().try_for_each(|kind| self.has_all_of(&kind.name))?;
+            return Ok(open);
         };
         self.knows(kind)?;
         let kind = self.resource_type(kind)?;
+        self.has_all_of(&kind.name)?;
         if is_open(kind) {
             Ok(vec![kind])
         } else {

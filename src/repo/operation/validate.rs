@@ -161,7 +161,7 @@ impl Repo {
         }
         if is_sound(&issues) {
             let acceptable = async {
-                let old = self.locate(kind, id).await?;
+                let old = self.reach(Interaction::Update, kind, id).await?;
                 must_match(kind, id, if_match, old.as_ref())?;
                 let Some(old) = old else {
                     self.may(Interaction::Create, kind)?;
@@ -172,11 +172,12 @@ impl Repo {
                     };
                     return self.free(resource, body, None, project, None).await;
                 };
-                self.stay(resource, &old, &mut body)?;
                 let before: Option<Value> = match old.deleted {
                     true => None,
                     false => Some(resource::parse(old.body.as_bytes())?),
                 };
+                self.may_change(resource, &old, before.as_ref(), &mut body).await?;
+                self.stay(resource, &old, &mut body)?;
                 self.free(resource, body, before.as_ref(), Some(old.project), Some(&old)).await
             };
             told(acceptable.await, &mut issues)?;
@@ -187,15 +188,18 @@ impl Repo {
     async fn removable(&self, kind: &str, id: &str, if_match: Option<i64>) -> Result<Vec<Issue>> {
         let mut issues = Vec::new();
         self.may(Interaction::Delete, kind)?;
-        let found = self.locate(kind, id).await?.filter(|row| !row.deleted);
+        let found = self.in_sight(kind, id).await?.filter(|row| !row.deleted);
         if found.is_none() {
             return Err(absent(kind, id));
         }
-        let acceptable = self.may_delete(kind).and_then(|resource| {
+        let acceptable = async {
+            let resource = self.may_delete(kind)?;
             must_match(kind, id, if_match, found.as_ref())?;
-            found.iter().try_for_each(|row| self.removal(resource, row).map(|_| ()))
-        });
-        told(acceptable, &mut issues)?;
+            let Some(row) = &found else { return Ok(()) };
+            self.may_remove(resource, row).await?;
+            self.removal(resource, row).map(drop)
+        };
+        told(acceptable.await, &mut issues)?;
         Ok(issues)
     }
 
@@ -208,8 +212,12 @@ impl Repo {
         project: Option<i32>,
         old: Option<&Row>,
     ) -> Result<()> {
-        let checked = self.lawful(resource, body, before, project.unwrap_or(self.actor.project))?;
+        let home = project.unwrap_or(self.actor.project);
+        let checked = self.lawful(resource, body, before, home)?;
         self.redefinition(&resource.name, &checked.body)?;
+        let interaction = if before.is_some() { Interaction::Update } else { Interaction::Create };
+        let id = old.map(|old| old.id.as_str()).unwrap_or_default();
+        self.may_be(resource, interaction, (home, id), before, checked.body.clone()).await?;
         let keys = index::unique_keys(resource, &self.entries(resource, &checked.body)?);
         let (Some(project), false) = (project, keys.is_empty()) else { return Ok(()) };
         let own = old.map(|row| row.rid);

@@ -67,6 +67,8 @@ impl Repo {
             return Err(invalid(text).coded("not-supported").at(PLACE));
         }
         self.may(Interaction::Search, kind).map_err(|error| error.at(PLACE))?;
+        // Whoever is told of changes is told of all, and of the whole of each.
+        self.sees_all_of(kind).map_err(|error| error.at(PLACE))?;
         let (number, kind) = (self.engine.kind(&resource.name)?, resource.name.clone());
         let (mut own, mut linked) = (Vec::new(), None);
         if !query.is_empty() {
@@ -74,6 +76,12 @@ impl Repo {
             let mut query = self.query(&kind, &criteria, 1).map_err(within)?;
             (own, query.clauses) = std::mem::take(&mut query.clauses).into_iter().partition(is_own);
             linked = Some(query).filter(|query| !query.clauses.is_empty());
+            for clause in linked.iter().flat_map(|query| &query.clauses) {
+                for kind in clause.others() {
+                    self.may(Interaction::Search, kind).map_err(|error| error.at(PLACE))?;
+                    self.sees_all_of(kind).map_err(|error| error.at(PLACE))?;
+                }
+            }
         }
         Ok(Watch { kind, number, own, linked })
     }

@@ -1,0 +1,84 @@
+//! The policy of a membership: all that its access policies allow together, with their variables filled in
+//! (`fhir/structure/ProjectMembership`: `accessPolicy` and `access`).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::client::living;
+use crate::error::Result;
+use crate::repo::policy::{Layer, Networks, Policy, Rule, Source, Variables};
+use crate::repo::{Actor, Engine};
+
+/// Policies of one membership, those that they are based on among them. One that has more is not understood, and
+/// allows nothing.
+const MOST: usize = 100;
+/// Rules of all of them.
+const MOST_RULES: usize = 2_000;
+
+/// Fills in what a membership says of an actor: his profile and his policy.
+pub(super) async fn of_membership(engine: &Arc<Engine>, actor: &mut Actor, membership: &Value) -> Result<()> {
+    let text = |pointer: &str| membership.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    actor.profile = text("/profile/reference");
+    let mut held = Vec::new();
+    held.extend(text("/accessPolicy/reference").map(|policy| (policy, Variables::default())));
+    for access in membership.get("access").and_then(Value::as_array).into_iter().flatten() {
+        let Some(policy) = access.pointer("/policy/reference").and_then(Value::as_str) else { continue };
+        held.push((policy.to_owned(), parameters(access)));
+    }
+    if held.is_empty() {
+        return Ok(());
+    }
+    let (mut rules, mut networks, mut count) = (Vec::new(), Networks::default(), 0);
+    for (reference, mut variables) in held {
+        // What every policy may name. A parameter of the same name does not stand in for it.
+        let mut own = Variables::default();
+        own.set("user", &actor.reference);
+        own.set("project", &format!("Project/{}", actor.project_id));
+        if let Some(profile) = &actor.profile {
+            own.set("profile", profile);
+            if profile.starts_with("Patient/") {
+                variables.set("patient", profile);
+            }
+        }
+        own.add(&variables);
+        let own = Arc::new(own);
+        let mut seen = BTreeSet::new();
+        let mut open = vec![reference];
+        while let Some(reference) = open.pop() {
+            let Some(id) = reference.strip_prefix("AccessPolicy/") else { continue };
+            if !seen.insert(id.to_owned()) {
+                continue;
+            }
+            count += 1;
+            if count > MOST {
+                break;
+            }
+            let Some(policy) = living(engine, actor.project, "AccessPolicy", id).await? else { continue };
+            rules.extend(Rule::read(&policy, &own));
+            networks.add(&policy);
+            let based_on = policy.get("basedOn").and_then(Value::as_array).into_iter().flatten();
+            open.extend(based_on.filter_map(|one| Some(one.get("reference")?.as_str()?.to_owned())));
+        }
+    }
+    if count > MOST || rules.len() > MOST_RULES {
+        tracing::warn!(actor = actor.reference, "too many access policies; they allow nothing");
+        rules.clear();
+    }
+    actor.policy = Some(Arc::new(Policy::new(vec![Layer { source: Source::Grants, rules }], networks)));
+    Ok(())
+}
+
+/// The parameters of an access, by their names.
+fn parameters(access: &Value) -> Variables {
+    let mut variables = Variables::default();
+    for parameter in access.get("parameter").and_then(Value::as_array).into_iter().flatten() {
+        let Some(name) = parameter.get("name").and_then(Value::as_str) else { continue };
+        let reference = parameter.pointer("/valueReference/reference");
+        if let Some(value) = parameter.get("valueString").or(reference).and_then(Value::as_str) {
+            variables.set(name, value);
+        }
+    }
+    variables
+}

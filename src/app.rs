@@ -32,7 +32,7 @@ impl App {
     pub async fn open(config: &Config, first: Bootstrap) -> Result<Self> {
         let engine = Arc::new(engine(config)?);
         repo::reindex(&engine)?;
-        let announcement = bootstrap(&engine, first).await?;
+        let announcement = bootstrap(&engine, first, config.sign_in.cost()).await?;
         let identity = Identity::open(Arc::clone(&engine), config).await?;
         let (config, events, keeper) = (config.clone(), OnceLock::new(), OnceLock::new());
         Ok(Self { engine, identity, announcement, config, events, keeper })

@@ -2,6 +2,7 @@
 //! which beats the file, which beats the default.
 
 mod mail;
+mod sign_in;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::error::{Result, malformed};
+pub use sign_in::{SignIn, SignInSettings};
 
 pub use mail::{MailConfig, MailSettings};
 
@@ -85,6 +87,8 @@ pub struct Settings {
     /// What is recorded as AuditEvents: off, acts, writes or reads [default: acts]
     #[arg(long, global = true, env = "ROSTER_AUDIT", value_name = "WHAT", value_parser = AUDITS)]
     pub audit: Option<String>,
+    #[command(flatten)]
+    pub sign_in: SignInSettings,
     /// What to log, such as info or roster=debug [default: info,actix_server=warn]
     #[arg(long, global = true, env = "ROSTER_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -117,6 +121,7 @@ pub struct Config {
     pub subscription_timeout: Duration,
     pub mail: MailConfig,
     pub audit: String,
+    pub sign_in: SignIn,
     pub log: String,
     pub log_json: bool,
 }
@@ -196,6 +201,7 @@ impl Config {
             ),
             mail,
             audit: given.audit.or(written.audit).unwrap_or_else(|| "acts".to_owned()),
+            sign_in: SignIn::settle(given.sign_in, written.sign_in),
             log: given.log.or(written.log).unwrap_or_else(|| "info,actix_server=warn".to_owned()),
             log_json: given.log_format.or(written.log_format).as_deref() == Some("json"),
         })

@@ -31,6 +31,8 @@ pub enum Kind {
     Unsupported,
     /// Try again later.
     Busy,
+    /// Tried too often; `Error::limit` says when to try again.
+    Limited,
     /// Our fault; the cause is logged, never shown.
     Fault,
 }
@@ -79,6 +81,15 @@ impl Issue {
     }
 }
 
+/// How much of a limit is left (<https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    pub name: &'static str,
+    pub remaining: u32,
+    /// Seconds until there is more.
+    pub seconds: u64,
+}
+
 #[derive(Debug)]
 pub struct Error {
     pub kind: Kind,
@@ -86,12 +97,14 @@ pub struct Error {
     pub issues: Vec<Issue>,
     /// Version and time of what stands in the way, where a version is the reason.
     pub version: Option<(i64, i64)>,
+    /// The limit that was met, where that is the reason.
+    pub limit: Option<Limit>,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
     pub fn new(kind: Kind, issues: Vec<Issue>) -> Self {
-        Self { kind, issues, version: None, cause: None }
+        Self { kind, issues, version: None, limit: None, cause: None }
     }
 
     fn one(kind: Kind, code: &'static str, text: impl Into<String>) -> Self {
@@ -193,6 +206,11 @@ pub fn unsupported(text: impl Into<String>) -> Error {
 
 pub fn busy(text: impl Into<String>) -> Error {
     Error::one(Kind::Busy, "transient", text)
+}
+
+/// Too much of something; the time after which there is more is in the limit.
+pub fn limited(text: impl Into<String>, limit: Limit) -> Error {
+    Error { limit: Some(limit), ..Error::one(Kind::Limited, "throttled", text) }
 }
 
 /// `cause` goes to the log; the caller learns only that we failed.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::layers::REQUEST_ID;
 use super::negotiate::Form;
-use crate::error::{Error, Issue, Kind, fault};
+use crate::error::{Error, Issue, Kind, Limit, fault};
 use crate::repo::Outcome;
 
 pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json; charset=utf-8");
@@ -60,6 +60,7 @@ fn status(kind: Kind) -> StatusCode {
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::Unsupported => StatusCode::NOT_IMPLEMENTED,
         Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Limited => StatusCode::TOO_MANY_REQUESTS,
         Kind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -167,6 +168,9 @@ impl ResponseError for Failure {
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             reply.insert_header((RETRY_AFTER, "1"));
         }
+        if let Some(limit) = self.error.limit {
+            reply.insert_header(rate(limit)).insert_header((RETRY_AFTER, limit.seconds.to_string()));
+        }
         if let Some((version, updated)) = self.error.version {
             versioned(&mut reply, version, updated);
         }
@@ -175,6 +179,12 @@ impl ResponseError for Failure {
         }
         reply.insert_header((CONTENT_TYPE, FHIR_JSON)).body(outcome(&self.error.issues).to_string())
     }
+}
+
+/// How much of a limit is left, as the official clients of others read it: they take no other spelling.
+pub(super) fn rate(limit: Limit) -> (HeaderName, String) {
+    let Limit { name, remaining, seconds } = limit;
+    (HeaderName::from_static("ratelimit"), format!("\"{name}\";r={remaining};t={seconds}"))
 }
 
 /// Issues as an OperationOutcome.

@@ -8,14 +8,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::system;
+use super::{password, system};
 use crate::error::{Kind, Result, fault, invalid};
 use crate::repo::{Engine, SERVER_PROJECT};
 
 /// Fixed, so that of two nodes that start together only one can make it.
 const PROJECT: &str = SERVER_PROJECT;
-/// <https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html> asks for 10 at least.
-const COST: u32 = 12;
 
 /// What the environment says of the first administrator.
 #[derive(Default, Clone)]
@@ -62,7 +60,7 @@ impl fmt::Debug for Announcement {
 }
 
 /// Makes the first administrator on an empty database. Gives what the operator has to be told.
-pub async fn bootstrap(engine: &Arc<Engine>, given: Bootstrap) -> Result<Option<Announcement>> {
+pub async fn bootstrap(engine: &Arc<Engine>, given: Bootstrap, cost: u32) -> Result<Option<Announcement>> {
     if engine.store.project_number(PROJECT)?.is_some()
         && system(engine).read("Project", PROJECT).await.is_ok()
     {
@@ -79,10 +77,8 @@ pub async fn bootstrap(engine: &Arc<Engine>, given: Bootstrap) -> Result<Option<
         return Err(invalid("ROSTER_BOOTSTRAP_CLIENT_ID is no UUID"));
     }
     let password = made.password.clone();
-    let hash = tokio::task::spawn_blocking(move || bcrypt::non_truncating_hash(password, COST))
-        .await
-        .map_err(fault)?
-        .map_err(|_| invalid("ROSTER_BOOTSTRAP_PASSWORD has more than 72 bytes"))?;
+    let hash =
+        tokio::task::spawn_blocking(move || password::hash(&password, cost)).await.map_err(fault)??;
     engine.store.number_project(PROJECT)?;
     match system(engine).import(resources(&made, &hash)).await {
         Ok(_) => Ok((!silent).then_some(made)),

@@ -99,10 +99,10 @@ pub(super) async fn standing(engine: &Arc<Engine>, reference: &str, project: i32
     }
 }
 
-/// Whether the record of a sign-in is there and not revoked.
-pub(super) async fn session_stands(engine: &Arc<Engine>, project: i32, login: &str) -> Result<bool> {
+/// The record of a sign-in, if it is there and not revoked.
+pub(super) async fn session(engine: &Arc<Engine>, project: i32, login: &str) -> Result<Option<Value>> {
     let login = living(engine, project, "Login", login).await?;
-    Ok(login.is_some_and(|login| login.get("revoked") != Some(&Value::Bool(true))))
+    Ok(login.filter(|login| login.get("revoked") != Some(&Value::Bool(true))))
 }
 
 pub(super) async fn living(engine: &Engine, project: i32, kind: &str, id: &str) -> Result<Option<Value>> {

@@ -1,9 +1,16 @@
 //! Who you are: keys, clients, tokens, the first administrator. No HTTP in here.
 
+mod access;
+mod account;
 mod bootstrap;
 mod client;
+mod factor;
+mod guard;
 mod keys;
+pub mod login;
 mod mail;
+mod member;
+mod password;
 mod policy;
 pub mod request;
 mod session;
@@ -15,9 +22,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use bootstrap::{Announcement, Bootstrap, bootstrap};
+pub use guard::Bucket;
 pub use mail::{Template, Values};
 
-use crate::config::Config;
+use crate::config::{Config, SignIn};
 use crate::error::{Result, malformed, unauthenticated};
 use crate::repo::{Actor, Engine, Outcome, Repo};
 use keys::Keys;
@@ -32,6 +40,10 @@ pub struct Identity {
     keys: Keys,
     sessions: Arc<Sessions>,
     mail: Mail,
+    settings: Arc<SignIn>,
+    passwords: password::Pool,
+    seal: factor::Seal,
+    guard: Arc<guard::Guard>,
 }
 
 /// What a client gets for its credentials.
@@ -45,7 +57,9 @@ pub struct Grant {
 /// What a client's token allows here until SMART scopes are told apart.
 const SCOPE: &str = "system/*.*";
 /// Types whose records decide what a client's token is worth.
-const DECISIVE: [&str; 5] = ["AccessPolicy", "ClientApplication", "Login", "Project", "ProjectMembership"];
+const DECISIVE: [&str; 4] = ["AccessPolicy", "ClientApplication", "Project", "ProjectMembership"];
+/// Types of which only some writes do: a sign-in changes its Login often before it ends.
+const SOMETIMES: [&str; 2] = ["Login", "User"];
 
 impl Identity {
     pub async fn open(engine: Arc<Engine>, config: &Config) -> Result<Arc<Self>> {
@@ -54,15 +68,20 @@ impl Identity {
         let sessions = Arc::new(Sessions::new(!engine.store.reads_inline()));
         let forgetful = Arc::clone(&sessions);
         // A second identity on one engine would leave the first one's sessions standing.
-        let hooked = engine.written.set(Box::new(move |kind, outcome| {
+        let hooked = engine.written.set(Box::new(move |kind, outcome, grave| {
             // No token stands on what was made only now; but a second membership may go before the first.
             let stands = outcome != Outcome::Created || matches!(kind, "AccessPolicy" | "ProjectMembership");
-            if stands && DECISIVE.contains(&kind) {
+            if stands && (DECISIVE.contains(&kind) || (grave && SOMETIMES.contains(&kind))) {
                 forgetful.forget_all();
             }
         }));
         debug_assert!(hooked.is_ok(), "an engine has one identity");
-        Ok(Arc::new(Self { engine, issuer: config.public_url.clone(), keys, sessions, mail }))
+        let settings = Arc::new(config.sign_in.clone());
+        let seal = factor::Seal::open(&engine, &settings.secret_key).await?;
+        let passwords = password::Pool::start(settings.hash_threads, settings.hash_queue, settings.cost())?;
+        let guard = guard::Guard::new(&settings, &seal);
+        let issuer = config.public_url.clone();
+        Ok(Arc::new(Self { engine, issuer, keys, sessions, mail, settings, passwords, seal, guard }))
     }
 
     /// The actor of a token seen before; the path of nearly every request.
@@ -76,10 +95,16 @@ impl Identity {
         let claims = self.keys.verify(token, &self.issuer)?;
         let ended = || unauthenticated("this session has ended");
         let project = self.engine.store.project_number(&claims.project)?.ok_or_else(ended)?;
-        if !client::session_stands(&self.engine, project, &claims.login_id).await? {
-            return Err(ended());
-        }
-        let actor = client::actor(&self.engine, project, &claims.client_id).await?.ok_or_else(ended)?;
+        let login = client::session(&self.engine, project, &claims.login_id).await?.ok_or_else(ended)?;
+        let person = login
+            .pointer("/user/reference")
+            .and_then(Value::as_str)
+            .is_some_and(|user| user.starts_with("User/"));
+        let actor = match person {
+            true => member::actor(&self.engine, project, &login).await?,
+            false => client::actor(&self.engine, project, &claims.client_id).await?,
+        };
+        let actor = Actor { login: Some(claims.login_id.clone()), ..actor.ok_or_else(ended)? };
         let actor = Arc::new(actor);
         self.sessions.put(token, &actor, claims.exp, seen);
         Ok(actor)
@@ -106,6 +131,8 @@ impl Identity {
             client_id: id.to_owned(),
             project: actor.project_id.clone(),
             login_id,
+            username: None,
+            profile: None,
             scope: SCOPE.to_owned(),
             iat: now,
             exp: now + token::LIFETIME,

@@ -19,17 +19,53 @@ pub(super) struct Claims {
     pub project: String,
     /// Id of the Login that it stands on.
     pub login_id: String,
+    /// The e-mail of a user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Reference of his profile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
     pub scope: String,
     pub iat: i64,
     pub exp: i64,
     pub jti: String,
 }
 
+/// Of an id token (<https://openid.net/specs/openid-connect-core-1_0.html#IDToken>).
+#[derive(Serialize)]
+pub(super) struct IdClaims {
+    pub iss: String,
+    pub sub: String,
+    pub aud: String,
+    pub client_id: String,
+    pub login_id: String,
+    pub iat: i64,
+    pub exp: i64,
+    pub auth_time: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    #[serde(rename = "fhirUser", skip_serializing_if = "Option::is_none")]
+    pub fhir_user: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
+}
+
 impl Keys {
     pub fn sign(&self, claims: &Claims) -> Result<String> {
+        self.sign_as(TYPE, claims)
+    }
+
+    /// An id token: of another type, so that it is no access token.
+    pub fn sign_id(&self, claims: &IdClaims) -> Result<String> {
+        self.sign_as("JWT", claims)
+    }
+
+    fn sign_as(&self, kind: &str, claims: &impl Serialize) -> Result<String> {
         let key = self.newest().ok_or_else(|| fault("there is no signing key"))?;
         let mut header = Header::new(Algorithm::ES256);
-        header.typ = Some(TYPE.to_owned());
+        header.typ = Some(kind.to_owned());
         header.kid = Some(key.id.clone());
         jsonwebtoken::encode(&header, claims, &key.private).map_err(fault)
     }

@@ -87,7 +87,7 @@ impl Repo {
                 redefines: (resource.name == "SearchParameter").then_some(Redefinition::Retire),
                 ..withdrawn(resource, &self.plain_entries(resource, &body)?)
             },
-            secrets: secrets.into_iter().map(|name| Secret { name, value: None }).collect(),
+            secrets: secrets.iter().map(|name| Secret::forget(name)).collect(),
             event: self.event("delete"),
         };
         Ok(Plan::write(resource, change, Outcome::Deleted))

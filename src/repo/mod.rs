@@ -26,6 +26,8 @@ mod prepare;
 mod profiles;
 mod read;
 mod reindex;
+mod relocate;
+mod retain;
 mod rules;
 mod search;
 pub mod subscription;
@@ -38,7 +40,9 @@ use std::sync::{Arc, OnceLock};
 pub use actor::{Actor, Rank};
 pub use conditional::Criteria;
 pub use history::{Change, History, Mark};
+pub use prepare::SESSIONS_SINCE;
 pub use reindex::reindex;
+pub use retain::Retain;
 pub use search::Found;
 
 use arc_swap::ArcSwap;
@@ -51,8 +55,8 @@ use parameter::{Attention, Catalogue, Pace};
 /// The id of the project that rules all others. What is in it is there for all, where that makes sense.
 pub const SERVER_PROJECT: &str = "00000000-0000-7000-8000-000000000001";
 
-/// Hears the type of what was written, and what came of it.
-pub type Listener = Box<dyn Fn(&str, Outcome) + Send + Sync>;
+/// Hears the type of what was written, what came of it, and whether it may have ended what someone may do.
+pub type Listener = Box<dyn Fn(&str, Outcome, bool) + Send + Sync>;
 
 /// What everybody shares.
 pub struct Engine {
@@ -121,11 +125,11 @@ impl Engine {
     }
 
     /// Tells everyone who depends on it of a write.
-    fn tell(&self, kind: &str, project: i32, outcome: Outcome) {
+    fn tell(&self, kind: &str, project: i32, outcome: Outcome, grave: bool) {
         self.guests.written(kind, project);
         self.profiles.written(kind);
         if let Some(written) = self.written.get() {
-            written(kind, outcome);
+            written(kind, outcome, grave);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::prepare::Next;
+use super::prepare::{Next, SESSIONS_SINCE};
 use super::{Outcome, Repo, Written};
 use crate::definitions::ResourceType;
 use crate::error::{Error, Kind, Result, conflict, fault};
@@ -88,11 +88,13 @@ impl Repo {
         let mut unit = Unit { changes: Vec::with_capacity(plans.len()), guards, epoch, chore: None };
         // What each plan leaves behind, and the place of each change among the plans.
         let (mut left, mut places) = (Vec::with_capacity(plans.len()), Vec::new());
+        let mut grave = false;
         for (place, plan) in plans.into_iter().enumerate() {
             let row = match plan.step {
                 Step::Stands(row) => Left::Stands(row),
                 Step::Change(change) => {
                     let next = Next::of(&change);
+                    grave |= is_grave(&change);
                     unit.changes.push(*change);
                     places.push(place);
                     Left::Next(next)
@@ -116,7 +118,7 @@ impl Repo {
                     let lost =
                         || Missed::Refused { place: 0, error: fault("a write came back without its number") };
                     let Written { row, outcome } =
-                        self.written(kind, next, numbers.next().ok_or_else(lost)?, outcome);
+                        self.written(kind, next, numbers.next().ok_or_else(lost)?, (outcome, grave));
                     Written { row: self.seen(row).map_err(refused)?, outcome }
                 }
             });
@@ -126,8 +128,14 @@ impl Repo {
     }
 
     /// What everyone who depends on it must know of a write.
-    fn written(&self, kind: &ResourceType, next: Next, rid: i64, outcome: Outcome) -> Written {
-        self.engine.tell(&kind.name, next.project(), outcome);
+    fn written(
+        &self,
+        kind: &ResourceType,
+        next: Next,
+        rid: i64,
+        (outcome, grave): (Outcome, bool),
+    ) -> Written {
+        self.engine.tell(&kind.name, next.project(), outcome, grave);
         Written { row: next.row(rid), outcome }
     }
 
@@ -149,6 +157,12 @@ impl Repo {
             Refusal::Failed(error) => Missed::Refused { place: 0, error },
         }
     }
+}
+
+/// Whether a change may end what someone may do: it takes a record away, puts it to sleep, or gives it another secret.
+fn is_grave(change: &Change) -> bool {
+    let ends_sessions = || change.secrets.iter().any(|secret| secret.name == SESSIONS_SINCE);
+    change.deleted || ends_sessions() || change.body.contains("\"active\":false")
 }
 
 enum Left {

@@ -12,6 +12,11 @@ use crate::resource::{self, secret};
 use crate::search::{Entry, gram::Hashes, index};
 use crate::store::{Change, Event, IndexChange, Row, Secret};
 
+/// Among the secrets of a user: the moment, in milliseconds since 1970, before which nobody signed in is still so.
+pub const SESSIONS_SINCE: &str = "sessionsSince";
+/// Secrets of a user that end his sessions when they change.
+const DECISIVE: [&str; 2] = ["mfaSecret", "passwordHash"];
+
 /// A body that may be stored, without its secrets.
 pub(super) struct Checked {
     pub body: Value,
@@ -40,7 +45,7 @@ impl Repo {
                 "ClientApplication" => secret::digest(&value).map_err(|error| error.at(path))?,
                 _ => value,
             };
-            secrets.push(Secret { name, value: Some(value) });
+            secrets.push(Secret::set(&name, value));
         }
         Ok(Checked { body, secrets })
     }
@@ -53,7 +58,14 @@ impl Repo {
         checked: Checked,
         old: Option<&Row>,
     ) -> Result<Change> {
-        let Checked { mut body, secrets } = checked;
+        let Checked { mut body, mut secrets } = checked;
+        if kind.name == "User"
+            && old.is_some()
+            && secrets.iter().any(|secret| DECISIVE.contains(&secret.name.as_str()))
+        {
+            // Whoever is signed in by then signs in again.
+            secrets.push(Secret::set(SESSIONS_SINCE, now().to_string()));
+        }
         let (project, id) = place;
         let number = self.engine.kind(&kind.name)?;
         let version = old.map_or(1, |old| old.version + 1);

@@ -133,7 +133,7 @@ impl Repo {
         }
         let gone = self.engine.store.offload(move |store| store.expunge(&removals, most)).await?;
         for (kind, project) in touched {
-            self.engine.tell(&kind, project, Outcome::Deleted);
+            self.engine.tell(&kind, project, Outcome::Deleted, true);
         }
         progress.add(gone);
         Ok(gone)

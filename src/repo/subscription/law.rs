@@ -15,9 +15,7 @@ impl Repo {
         debug_assert_eq!(checked.body["resourceType"], SUBSCRIPTION);
         let secret = secret::take(&mut checked.body)?;
         let signed = secret.is_some();
-        checked
-            .secrets
-            .extend(secret.map(|value| Secret { name: secret::NAME.to_owned(), value: Some(value) }));
+        checked.secrets.extend(secret.map(|value| Secret::set(secret::NAME, value)));
         if self.actor.rank == Rank::System {
             return Ok(());
         }

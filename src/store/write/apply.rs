@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Integer};
 
 use super::super::connect::AnyConnection;
 use super::super::dictionary::Dictionary;
-use super::super::schema::{resource, unique_key};
+use super::super::schema::{credential, resource, unique_key};
 use super::super::statement::Statement;
 use super::expunge::stands;
 use super::rows::{insert, remove};
@@ -71,6 +71,7 @@ pub(super) fn apply(
     remove::index(connection, dictionary, &sorted)?;
     insert::index(connection, dictionary, &sorted)?;
     insert::hashes(connection, &sorted)?;
+    expect(connection, &sorted)?;
     insert::secrets(connection, &sorted)?;
     sorted.retain(|step| step.change.amends.is_none());
     insert::events(connection, &sorted)?;
@@ -110,6 +111,24 @@ fn number<'c>(connection: &mut AnyConnection, units: &[&'c [Change]]) -> Done<Ve
         }
     }
     Ok(steps)
+}
+
+/// Whether the secrets are still those that were read. The row of the resource is held by this transaction.
+fn expect(connection: &mut AnyConnection, steps: &[&Step]) -> Done<()> {
+    for step in steps {
+        for secret in &step.change.secrets {
+            let Some(expected) = &secret.instead_of else { continue };
+            let kept = credential::table
+                .find((step.change.project, step.rid, &secret.name))
+                .select(credential::value)
+                .first::<String>(connection)
+                .optional()?;
+            if kept != *expected {
+                return Err(step.refused(Refusal::Moved));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn create(connection: &mut AnyConnection, steps: &[&Step]) -> Done<()> {

@@ -71,6 +71,23 @@ pub struct IndexChange {
 pub struct Secret {
     pub name: String,
     pub value: Option<String>,
+    /// The value that it must have until then; `Some(None)` for one that there must not be.
+    pub instead_of: Option<Option<String>>,
+}
+
+impl Secret {
+    pub fn set(name: &str, value: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), value: Some(value.into()), instead_of: None }
+    }
+
+    pub fn forget(name: &str) -> Self {
+        Self { name: name.to_owned(), value: None, instead_of: None }
+    }
+
+    /// Refused as `Moved` unless the value until then is this one.
+    pub fn instead_of(self, old: Option<&str>) -> Self {
+        Self { instead_of: Some(old.map(str::to_owned)), ..self }
+    }
 }
 
 impl std::fmt::Debug for Secret {

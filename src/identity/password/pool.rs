@@ -1,0 +1,70 @@
+//! Threads that do nothing but hash: a sign-in never takes the thread of a read. What waits is bounded.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::oneshot;
+
+use super::{Verdict, hash, verify};
+use crate::error::{Result, busy, fault};
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Hashes passwords, a few at a time.
+pub(in crate::identity) struct Pool {
+    queue: SyncSender<Job>,
+    cost: u32,
+    /// Of a password that nobody has, at the cost of all others.
+    nobody: String,
+}
+
+impl Pool {
+    pub fn start(threads: usize, waiting: usize, cost: u32) -> Result<Self> {
+        let (queue, jobs) = sync_channel::<Job>(waiting.max(1));
+        let jobs = Arc::new(Mutex::new(jobs));
+        for number in 0..threads.max(1) {
+            let jobs = Arc::clone(&jobs);
+            std::thread::Builder::new()
+                .name(format!("passwords-{number}"))
+                .spawn(move || work(&jobs))
+                .map_err(fault)?;
+        }
+        Ok(Self { queue, cost, nobody: hash("a password that nobody has", cost)? })
+    }
+
+    /// What to keep of a password.
+    pub async fn hash(&self, password: &str) -> Result<String> {
+        let (password, cost) = (password.to_owned(), self.cost);
+        self.run(move || hash(&password, cost)).await?
+    }
+
+    /// Whether a password is the one that was kept. Takes as long where there is none.
+    pub async fn verify(&self, password: &str, kept: Option<&str>) -> Result<Verdict> {
+        let kept = kept.filter(|kept| !kept.is_empty());
+        let (known, cost) = (kept.is_some(), self.cost);
+        let (password, kept) = (password.to_owned(), kept.unwrap_or(&self.nobody).to_owned());
+        let verdict = self.run(move || verify(&password, &kept, cost)).await?;
+        Ok(if known { verdict } else { Verdict::Wrong })
+    }
+
+    async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        // Who went away needs no answer.
+        let job: Job = Box::new(move || drop(reply.send(job())));
+        match self.queue.try_send(job) {
+            Ok(()) => answer.await.map_err(|_| busy("the server is stopping")),
+            Err(TrySendError::Full(_)) => Err(busy("too many sign in at this moment; try again in a second")),
+            Err(TrySendError::Disconnected(_)) => Err(busy("the server is stopping")),
+        }
+    }
+}
+
+fn work(jobs: &Mutex<Receiver<Job>>) {
+    loop {
+        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match next {
+            Ok(job) => job(),
+            Err(_) => return,
+        }
+    }
+}

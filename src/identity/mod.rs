@@ -2,16 +2,21 @@
 
 mod access;
 mod account;
+mod acting;
 mod bootstrap;
 mod client;
 mod factor;
 mod guard;
+pub mod invite;
 mod keys;
 pub mod login;
 mod mail;
 mod member;
+pub mod membership;
 mod password;
 mod policy;
+mod pool;
+pub mod project;
 pub mod request;
 mod session;
 mod token;

@@ -118,7 +118,7 @@ impl Repo {
     }
 }
 
-pub(super) fn absent(kind: &str, id: &str) -> Error {
+pub fn absent(kind: &str, id: &str) -> Error {
     not_found(format!("there is no {kind}/{id}"))
 }
 

@@ -41,6 +41,7 @@ pub use actor::{Actor, Rank};
 pub use conditional::Criteria;
 pub use history::{Change, History, Mark};
 pub use prepare::SESSIONS_SINCE;
+pub use locate::absent;
 pub use reindex::reindex;
 pub use retain::Retain;
 pub use search::Found;
@@ -161,6 +162,11 @@ impl Repo {
 
     pub fn engine(&self) -> &Arc<Engine> {
         &self.engine
+    }
+
+    /// The id of the request that it acts in.
+    pub fn request(&self) -> &str {
+        &self.request
     }
 
     /// What may exist for the actor.

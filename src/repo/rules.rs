@@ -12,7 +12,8 @@ use crate::resource;
 use crate::store::Row;
 
 /// Elements of Project that make it more than an ordinary one.
-const PRIVILEGES: [&str; 6] = ["superAdmin", "owner", "features", "link", "systemSetting", "systemSecret"];
+const PRIVILEGES: [&str; 7] =
+    ["superAdmin", "owner", "parent", "features", "link", "systemSetting", "systemSecret"];
 /// Elements of Meta that the server knows better.
 const SERVER_META: [&str; 6] = ["project", "author", "onBehalfOf", "account", "accounts", "compartment"];
 

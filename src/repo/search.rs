@@ -172,7 +172,7 @@ impl Repo {
         let store = &self.engine.store;
         let whole = |project| Segment { project, only: None };
         if self.actor.is_boundless() {
-            if let Some(id) = (kind == "User").then(|| pool(query)).flatten() {
+            if let Some(id) = matches!(kind, "User" | "ProjectMembership").then(|| pool(query)).flatten() {
                 return Ok(store.project_number(id)?.into_iter().map(whole).collect());
             }
             return Ok(store.projects()?.into_iter().map(whole).collect());
@@ -190,7 +190,7 @@ impl Repo {
     }
 }
 
-/// The project that a search for users names: its pool is the only place to look.
+/// The project that a search for users or memberships names: the only place to look.
 fn pool(query: &Query) -> Option<&str> {
     query.clauses.iter().find_map(|clause| match clause {
         Clause::Index { param, any, negated: false, .. } if param.code == "project" => match any.as_slice() {

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use lettre::message::Mailbox;
 
+pub(in crate::identity) use project::entry;
 pub use template::{Template, Values};
 
 use super::Identity;

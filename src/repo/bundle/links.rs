@@ -68,7 +68,11 @@ impl Action {
     pub(super) fn body(&mut self) -> Option<&mut Value> {
         match self {
             Self::Create { body, .. } | Self::Update { body, .. } => Some(body),
-            Self::Patch { .. } | Self::Delete { .. } | Self::Read { .. } | Self::Other => None,
+            Self::Patch { .. }
+            | Self::Delete { .. }
+            | Self::Read { .. }
+            | Self::Expect { .. }
+            | Self::Other => None,
         }
     }
 }

@@ -48,6 +48,14 @@ pub enum Action {
         kind: String,
         id: String,
     },
+    /// Nothing else is done unless these, and no others, are what meets the condition.
+    Expect {
+        kind: String,
+        criteria: Criteria,
+        ids: Vec<String>,
+        /// What is said otherwise.
+        otherwise: String,
+    },
     /// Not the transaction's concern.
     Other,
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{Action, Condition, Entry, Target};
-use crate::error::{Error, Result, malformed, not_found, precondition};
+use crate::error::{Error, Result, conflict, malformed, not_found, precondition};
 use crate::repo::locate::absent;
 use crate::repo::policy::Interaction;
 use crate::repo::update::must_match;
@@ -194,6 +194,14 @@ impl Repo {
                     None => drop(self.read(kind, id).await?),
                 }
                 Ok(Settled::Open)
+            }
+            Action::Expect { kind, criteria, ids, otherwise } => {
+                let (found, guard) = self.sought(kind, criteria, ids.len() + 1).await?;
+                sight.guards.push(guard);
+                match found.len() == ids.len() && found.iter().all(|row| ids.contains(&row.id)) {
+                    true => Ok(Settled::Open),
+                    false => Err(conflict(otherwise.clone()).coded("duplicate")),
+                }
             }
             Action::Other => Ok(Settled::Open),
         }

@@ -113,7 +113,7 @@ impl Repo {
 /// Places of the entries in the order in which they take effect.
 fn in_order(entries: &[Entry]) -> Vec<usize> {
     let rank = |action: &Action| match action {
-        Action::Delete { .. } => 0,
+        Action::Delete { .. } | Action::Expect { .. } => 0,
         Action::Create { .. } => 1,
         Action::Update { .. } => 2,
         Action::Patch { .. } => 3,
@@ -161,7 +161,7 @@ impl Action {
             | Self::Update { kind, .. }
             | Self::Patch { kind, .. }
             | Self::Read { kind, .. } => Some(kind),
-            Self::Other => None,
+            Self::Expect { .. } | Self::Other => None,
         }
     }
 
@@ -173,7 +173,7 @@ impl Action {
             Self::Update { target, .. } | Self::Patch { target, .. } | Self::Delete { target, .. } => {
                 matches!(target, Target::Where(_))
             }
-            Self::Read { .. } | Self::Other => false,
+            Self::Read { .. } | Self::Expect { .. } | Self::Other => false,
         }
     }
 }

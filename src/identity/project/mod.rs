@@ -1,0 +1,9 @@
+//! Projects: made anew, copied, and what their admins set in them.
+
+mod client;
+mod clone;
+mod create;
+mod settings;
+
+pub use client::NewClient;
+pub use create::{Made, NewProject};

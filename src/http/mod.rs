@@ -3,6 +3,7 @@
 //! FHIR: <https://hl7.org/fhir/R4/http.html>. A handler reads what it needs through `extract`, calls the one
 //! verb it is named after, and answers through `reply`.
 
+mod admin;
 mod cors;
 mod extract;
 mod fhir;
@@ -56,6 +57,7 @@ fn routes(config: &mut ServiceConfig) {
         .service(on("/.well-known/jwks.json", &["GET"]).get(oauth::jwks).done())
         .service(on("/oauth2/token", &["POST"]).post(oauth::token).done())
         .service(on("/websocket", &["GET"]).upgrade(websocket::open).done())
+        .service(scope("/admin").configure(administration).default_service(web::to(nowhere)))
         .service(
             scope("/fhir/R4")
                 // In a place of their own: other requests are not compared with every one of them.
@@ -119,6 +121,34 @@ fn routes(config: &mut ServiceConfig) {
                 .default_service(web::to(nowhere)),
         )
         .default_service(web::to(nowhere));
+}
+
+/// The routes of admins.
+fn administration(config: &mut ServiceConfig) {
+    config
+        .service(on("/projects/setpassword", &["POST"]).post(admin::set_password).done())
+        .service(on("/projects/{id}", &["GET"]).get(admin::project).done())
+        .service(on("/projects/{id}/settings", &["POST"]).post(admin::settings).done())
+        .service(on("/projects/{id}/secrets", &["POST"]).post(admin::secrets).done())
+        .service(on("/projects/{id}/sites", &["POST"]).post(admin::sites).done())
+        .service(on("/projects/{id}/client", &["POST"]).post(admin::client).done())
+        .service(on("/projects/{id}/bot", &["POST"]).post(admin::bot).done())
+        .service(on("/projects/{id}/invite", &["POST"]).post(admin::invite).done())
+        .service(on("/projects/{id}/members", &["GET"]).get(admin::members).done())
+        .service(
+            on("/projects/{id}/members/{member}", &["GET", "POST", "DELETE"])
+                .get(admin::member)
+                .post(admin::update)
+                .delete(admin::remove)
+                .done(),
+        )
+        .service(on("/projects/{id}/members/{member}/mfa/reset", &["POST"]).post(admin::reset_factor).done())
+        .service(
+            on("/projects/{id}/members/{member}/resetpassword", &["POST"]).post(admin::reset_password).done(),
+        )
+        .service(on("/super/setpassword", &["POST"]).post(admin::set_any_password).done())
+        .service(on("/super/reindex", &["POST"]).later("POST").post(admin::reindex).done())
+        .service(on("/super/{what}", &["POST"]).post(admin::not_offered).done());
 }
 
 /// The routes of the operations: those that `fhir/operation` defines.

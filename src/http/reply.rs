@@ -117,6 +117,15 @@ impl Failure {
         failure
     }
 
+    /// What was asked for is done and stands, but nobody could be told by mail.
+    pub fn unsent(what: &str, error: Error) -> Self {
+        let text =
+            format!("{what} is made and stands, but its mail could not be sent; try again with `upsert`");
+        let mut failure = Self::of(StatusCode::FAILED_DEPENDENCY, "exception", text);
+        failure.error = failure.error.at(what).because(error);
+        failure
+    }
+
     /// The status line and the OperationOutcome, for an entry of a bundle.
     pub fn parts(&self) -> (String, String) {
         (status_line(self.status), outcome(&self.error.issues).to_string())

@@ -38,7 +38,7 @@ impl Identity {
         let mut last = None;
         for _ in 0..ATTEMPTS {
             match self.attempt(&repo, (number, project), &home, invite, hash.as_deref()).await {
-                Ok(made) => return Ok(self.tell(project, invite, made).await),
+                Ok(made) => return Ok(self.announce(project, invite, made).await),
                 // Begun anew; what stays in the way is no race.
                 Err(Setback::Again(error)) => last = Some(error),
                 Err(Setback::Refused(error)) => return Err(error),
@@ -70,7 +70,7 @@ impl Identity {
             && !invite.force
         {
             let user = user.as_deref().ok_or_else(|| fault("a member without a user"))?;
-            return self.renew(repo, project, invite, user, first).await;
+            return self.renew_member(repo, project, invite, user, first).await;
         }
         let mut entries = Vec::new();
         if let Some(user) = &user {
@@ -138,7 +138,7 @@ impl Identity {
     }
 
     /// He is a member already: with `upsert` as the invitation has it, else a conflict.
-    async fn renew(
+    async fn renew_member(
         &self,
         repo: &Repo,
         project: &str,
@@ -191,7 +191,7 @@ impl Identity {
     }
 
     /// The mail, once all is written.
-    async fn tell(&self, project: &str, invite: &Invite, made: Made) -> Invited {
+    async fn announce(&self, project: &str, invite: &Invite, made: Made) -> Invited {
         let mut invited = Invited { membership: made.membership, link: None, unsent: None };
         let Some(email) = made.email else { return invited };
         if !invite.send {

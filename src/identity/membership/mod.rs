@@ -1,5 +1,6 @@
 //! What is done to a member of a project, by its admin.
 
+mod factor;
 mod password;
 mod remove;
 

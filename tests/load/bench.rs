@@ -18,6 +18,7 @@ use crate::report::{Report, Row};
 use crate::script::Scripts;
 use crate::seed::{self, Filled, Sampled};
 use crate::server::Server;
+use crate::sign_in::Crowd;
 use crate::small;
 use crate::workload::{Against, Asked, Goal, Prepared, Workload, World, all};
 
@@ -143,7 +144,13 @@ impl Bench<'_> {
         let (mut own, mut others) = (Vec::new(), Vec::new());
         for _ in 0..self.options.rounds {
             let length = self.options.round();
+            let company = workload.asked == Asked::ReadInCompany;
+            let crowd = company.then(|| Crowd::gather(self.world.address));
             let (figures, scripts) = round(self.world.address, subject, length, self.meters).await?;
+            if let Some(crowd) = crowd {
+                let times = crowd.leave().await?;
+                report.note(format!("{times} sign-ins in a round, {connections} connections"));
+            }
             (subject, own) = (scripts, [own, vec![figures]].concat());
             let figures = match (workload.against, &self.limit) {
                 (Against::Nothing, _) => continue,
@@ -175,10 +182,12 @@ fn row(workload: &Workload, connections: usize, own: &[Figures], others: &[Figur
     };
     let figures = typical(own);
     let (throughput_ratio, cpu_ratio) = (ratio(|figures| figures.per_second), ratio(Figures::cpu));
+    let p99_ratio = ratio(|figures| figures.p99);
     let holds = workload.goals.iter().all(|goal| match *goal {
         Goal::Throughput(least) => throughput_ratio.is_some_and(|ratio| ratio >= least),
         Goal::Cpu(most) => cpu_ratio.is_some_and(|ratio| ratio <= most),
         Goal::Micros(most) => figures.cpu() <= most,
+        Goal::Slowest(most) => p99_ratio.is_some_and(|ratio| ratio <= most),
     });
     Row {
         workload: workload.name.to_owned(),
@@ -189,6 +198,7 @@ fn row(workload: &Workload, connections: usize, own: &[Figures], others: &[Figur
         figures,
         throughput_ratio,
         cpu_ratio,
+        p99_ratio,
     }
 }
 
@@ -203,6 +213,7 @@ fn target(workload: &Workload) -> String {
         Goal::Throughput(least) => format!("req/s >= {least} x {other}"),
         Goal::Cpu(most) => format!("CPU <= {most} x {other}"),
         Goal::Micros(most) => format!("CPU <= {most} us"),
+        Goal::Slowest(most) => format!("p99 <= {most} x {other}"),
     };
     workload.goals.iter().map(goal).collect::<Vec<_>>().join(", ")
 }

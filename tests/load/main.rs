@@ -20,6 +20,7 @@ mod report;
 mod script;
 mod seed;
 mod server;
+mod sign_in;
 mod small;
 mod team;
 mod workload;

@@ -17,6 +17,7 @@ pub struct Row {
     pub limit: Option<Figures>,
     pub throughput_ratio: Option<f64>,
     pub cpu_ratio: Option<f64>,
+    pub p99_ratio: Option<f64>,
     pub target: String,
     pub holds: bool,
 }
@@ -31,8 +32,8 @@ pub struct Report {
 
 const HEAD: &str = "\
 | workload | conn. | req/s | p50 us | p99 us | CPU us/req | of it database | limit req/s | limit CPU us/req \
-| x req/s | x CPU | wrong | target | holds |
-|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|---|";
+| x req/s | x CPU | x p99 | wrong | target | holds |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|---|";
 
 impl Report {
     /// Shown at once, for a run takes minutes.
@@ -73,7 +74,7 @@ fn line(row: &Row) -> String {
         row.limit.as_ref().map_or_else(String::new, |limit| format!("{:.digits$}", of(limit)))
     };
     format!(
-        "| {} | {} | {per_second:.0} | {p50:.0} | {p99:.0} | {:.1} | {database_cpu:.1} | {} | {} | {} | {} | {wrong} | {} | {} |",
+        "| {} | {} | {per_second:.0} | {p50:.0} | {p99:.0} | {:.1} | {database_cpu:.1} | {} | {} | {} | {} | {} | {wrong} | {} | {} |",
         row.workload,
         row.connections,
         row.figures.cpu(),
@@ -81,6 +82,7 @@ fn line(row: &Row) -> String {
         limit(Figures::cpu, 1),
         ratio(row.throughput_ratio),
         ratio(row.cpu_ratio),
+        ratio(row.p99_ratio),
         row.target,
         if row.holds { "yes" } else { "**no**" },
     )

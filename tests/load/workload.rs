@@ -40,11 +40,15 @@ pub enum Goal {
     Cpu(f64),
     /// At most so many microseconds of CPU for each request.
     Micros(f64),
+    /// At most so many times the time that all but one in a hundred take.
+    Slowest(f64),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     Read,
+    /// While others sign in.
+    ReadInCompany,
     NotModified,
     Email,
     ExternalId,
@@ -71,7 +75,7 @@ pub struct Workload {
 /// Reads first: what is written would change the pages.
 pub fn all(postgres: bool, users: u64) -> Vec<Workload> {
     use Against::{Limit, Nothing, Other};
-    use Goal::{Cpu, Micros, Throughput};
+    use Goal::{Cpu, Micros, Slowest, Throughput};
     let of = |on_sqlite: f64, on_postgres: f64| Micros(if postgres { on_postgres } else { on_sqlite });
     let read = match (postgres, users) {
         (true, _) => Cpu(1.0),
@@ -82,6 +86,7 @@ pub fn all(postgres: bool, users: u64) -> Vec<Workload> {
     vec![
         row("read by id", Asked::Read, Limit, vec![read]),
         row("conditional read (304)", Asked::NotModified, Limit, vec![read]),
+        row("read by id while 8 sign in", Asked::ReadInCompany, Other(Asked::Read), vec![Slowest(1.5)]),
         row("search by e-mail", Asked::Email, Other(Asked::Read), vec![Cpu(1.6)]),
         row("search by external id", Asked::ExternalId, Other(Asked::Read), vec![Cpu(1.6)]),
         row("page of 50 by family, first", Asked::FirstPage, Nothing, vec![of(170.0, 250.0)]),
@@ -129,7 +134,9 @@ impl World {
     pub async fn prepare(&self, asked: Asked, connections: usize) -> Result<Prepared> {
         let connection = &mut Connection::open(self.address).await?;
         let searches = match asked {
-            Asked::Read | Asked::NotModified => return self.reads(connection, asked, connections).await,
+            Asked::Read | Asked::ReadInCompany | Asked::NotModified => {
+                return self.reads(connection, asked, connections).await;
+            }
             Asked::Create => return self.creates(connection, connections).await,
             Asked::Transaction => return self.transactions(connection, connections).await,
             Asked::Update => return self.updates(connection, connections).await,

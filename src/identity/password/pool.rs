@@ -60,11 +60,21 @@ impl Pool {
 }
 
 fn work(jobs: &Mutex<Receiver<Job>>) {
+    step_back();
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
             Ok(job) => job(),
             Err(_) => return,
         }
+    }
+}
+
+/// Whoever waits for a read goes first: a hash takes a fifth of a second anyway. On Linux the nice value is the
+/// thread's own; elsewhere it would be that of the whole process.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, 19) {
+        tracing::debug!(%error, "passwords are hashed as urgently as all else is done");
     }
 }

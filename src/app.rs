@@ -51,6 +51,7 @@ impl App {
             events: Arc::clone(events),
             public_url: self.config.public_url.clone(),
             max_body: self.config.max_body,
+            proxies: self.config.sign_in.proxies,
             lenient: self.config.lenient,
             jobs: http::Jobs::default(),
         };

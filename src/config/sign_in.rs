@@ -43,6 +43,8 @@ settings! {
     password_score: u8 = 3, "ROSTER_PASSWORD_SCORE", "N";
     /// Whether anybody may make an account (auth/newuser) and a project [default: true]
     registration: bool = true, "ROSTER_REGISTRATION", "BOOL";
+    /// Whether who makes an account verifies its e-mail before anything else, so that the answer tells nobody whether there is one [default: false]
+    verified_sign_up: bool = false, "ROSTER_VERIFIED_SIGN_UP", "BOOL";
     /// Whether PKCE `plain` is taken from who signs in without naming a client [default: true]
     plain_pkce: bool = true, "ROSTER_PLAIN_PKCE", "BOOL";
     /// Seconds that an access token of a person is good for, more than 300 [default: 3600]

@@ -4,6 +4,7 @@
 //! verb it is named after, and answers through `reply`.
 
 mod admin;
+mod auth;
 mod cors;
 mod extract;
 mod fhir;
@@ -11,6 +12,7 @@ mod job;
 mod layers;
 mod negotiate;
 mod oauth;
+mod origin;
 mod page;
 mod reply;
 mod route;
@@ -41,6 +43,8 @@ pub struct State {
     pub public_url: String,
     /// Bytes of a request body at most.
     pub max_body: usize,
+    /// Proxies in front that are trusted.
+    pub proxies: usize,
     /// Whether unknown search parameters are ignored where the client does not say.
     pub lenient: bool,
     /// What is done in the background.
@@ -56,6 +60,7 @@ fn routes(config: &mut ServiceConfig) {
         .service(on("/readyz", &["GET"]).get(page::ready).done())
         .service(on("/.well-known/jwks.json", &["GET"]).get(oauth::jwks).done())
         .service(on("/oauth2/token", &["POST"]).post(oauth::token).done())
+        .service(scope("/auth").configure(sign_in).default_service(web::to(nowhere)))
         .service(on("/websocket", &["GET"]).upgrade(websocket::open).done())
         .service(scope("/admin").configure(administration).default_service(web::to(nowhere)))
         .service(
@@ -149,6 +154,42 @@ fn administration(config: &mut ServiceConfig) {
         .service(on("/super/setpassword", &["POST"]).post(admin::set_any_password).done())
         .service(on("/super/reindex", &["POST"]).later("POST").post(admin::reindex).done())
         .service(on("/super/{what}", &["POST"]).post(admin::not_offered).done());
+}
+
+/// The routes of sign-in.
+fn sign_in(config: &mut ServiceConfig) {
+    config
+        .service(on("/method", &["POST"]).post(auth::method).done())
+        .service(on("/clientinfo/{client}", &["GET"]).get(auth::client_info).done())
+        .service(on("/login", &["POST"]).post(auth::login).done())
+        .service(on("/login/{login}", &["GET"]).get(auth::step).done())
+        .service(on("/profile", &["POST"]).post(auth::profile).done())
+        .service(on("/scope", &["POST"]).post(auth::narrow).done())
+        .service(on("/magic/send", &["POST"]).post(auth::mail_code).done())
+        .service(on("/magic/login", &["POST"]).post(auth::with_code).done())
+        .service(on("/newuser", &["POST"]).post(auth::new_user).done())
+        .service(on("/newproject", &["POST"]).post(auth::new_project).done())
+        .service(on("/newpatient", &["POST"]).post(auth::new_patient).done())
+        .service(on("/me", &["GET"]).get(auth::me).done())
+        .service(on("/revoke", &["POST"]).post(auth::revoke).done())
+        .service(on("/changepassword", &["POST"]).post(auth::change).done())
+        .service(on("/resetpassword", &["POST"]).post(auth::reset).done())
+        .service(on("/setpassword", &["POST"]).post(auth::set).done())
+        .service(on("/verifyemail", &["POST"]).post(auth::verify_email).done())
+        .service(on("/mfa/verify", &["POST"]).post(auth::verify).done())
+        .service(on("/mfa/login-enroll", &["POST"]).post(auth::enroll_at_login).done())
+        .service(on("/mfa/send-email", &["POST"]).post(auth::mail_factor).done())
+        .service(on("/mfa/status", &["GET"]).get(auth::status).done())
+        .service(on("/mfa/enroll", &["POST"]).post(auth::enroll).done())
+        .service(on("/mfa/disable", &["POST"]).post(auth::disable).done())
+        .service(on("/mfa/recovery", &["POST"]).post(auth::recovery).done())
+        .service(on("/mfa/send-email-challenge", &["POST"]).post(auth::mail_own).done())
+        .service(on("/passkey", &["GET"]).get(auth::list_passkeys).done())
+        .service(on("/passkey/begin", &["POST"]).post(auth::begin_passkey).done())
+        .service(on("/passkey/finish", &["POST"]).post(auth::finish_passkey).done())
+        .service(on("/passkey/options", &["POST"]).post(auth::passkey_options).done())
+        .service(on("/passkey/login", &["POST"]).post(auth::passkey_login).done())
+        .service(on("/passkey/{passkey}", &["DELETE"]).delete(auth::delete_passkey).done());
 }
 
 /// The routes of the operations: those that `fhir/operation` defines.

@@ -73,21 +73,14 @@ impl Identity {
     }
 
     /// Changes the password of whoever knows it. His session stays; all others end.
-    pub async fn change_password(
-        &self,
-        actor: &Actor,
-        login: Option<&str>,
-        old: &str,
-        new: &str,
-        origin: &Origin,
-    ) -> Result<()> {
+    pub async fn change_password(&self, actor: &Actor, old: &str, new: &str, origin: &Origin) -> Result<()> {
         let account = self.account(person(actor)?).await?;
         self.knows_password(&account, old, origin, "oldPassword").await?;
         if old == new {
             return Err(malformed("this is the password until now").coded("business-rule").at("newPassword"));
         }
         self.set_password(&account.row.id, new, "newPassword").await?;
-        if let Some(login) = login {
+        if let Some(login) = &actor.login {
             self.renew(login).await?;
         }
         self.tell(&account, Template::PasswordChanged, "").await;
@@ -113,18 +106,12 @@ impl Identity {
     }
 
     /// Fails unless somebody signed in a moment ago, or proves himself once more.
-    pub async fn fresh(
-        &self,
-        actor: &Actor,
-        login: Option<&str>,
-        password: Option<&str>,
-        origin: &Origin,
-    ) -> Result<()> {
+    pub async fn fresh(&self, actor: &Actor, password: Option<&str>, origin: &Origin) -> Result<()> {
         let account = self.account(person(actor)?).await?;
         if let Some(password) = password {
             return self.knows_password(&account, password, origin, "password").await;
         }
-        let since = match login {
+        let since = match &actor.login {
             Some(login) => member::living(&self.engine, "Login", login)
                 .await?
                 .map(|row| account::parsed(&row))
@@ -140,7 +127,7 @@ impl Identity {
     }
 
     /// The session survives what ends all others.
-    async fn renew(&self, login: &str) -> Result<()> {
+    pub(super) async fn renew(&self, login: &str) -> Result<()> {
         use crate::repo::Retain;
         let Some(row) = member::living(&self.engine, "Login", login).await? else { return Ok(()) };
         let mut body = account::parsed(&row)?;

@@ -129,3 +129,11 @@ pub(super) async fn living(engine: &Arc<Engine>, kind: &str, id: &str) -> Result
         Err(error) => Err(error),
     }
 }
+
+/// Name of the setting of a project that wants a second factor of all its members.
+const REQUIRED: &str = "mfaRequired";
+
+pub(super) fn wants_factor(project: &Value) -> bool {
+    let settings = ["setting", "systemSetting"].into_iter().filter_map(|name| project.get(name)?.as_array());
+    settings.flatten().any(|one| one["name"] == REQUIRED && one["valueBoolean"] == Value::Bool(true))
+}

@@ -11,28 +11,35 @@ pub mod invite;
 mod keys;
 pub mod login;
 mod mail;
+mod me;
 mod member;
 pub mod membership;
+mod own;
 mod password;
 mod policy;
 mod pool;
 pub mod project;
+mod register;
 pub mod request;
 mod session;
 mod token;
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use bootstrap::{Announcement, Bootstrap, bootstrap};
 pub use guard::Bucket;
 pub use mail::{Template, Values};
+pub use register::{Newcomer, Welcome};
 
 use crate::config::{Config, SignIn};
 use crate::error::{Result, malformed, unauthenticated};
 use crate::repo::{Actor, Engine, Outcome, Repo};
+use crate::store::Secret;
 use keys::Keys;
 use mail::Mail;
 use session::Sessions;
@@ -175,4 +182,15 @@ impl Identity {
 /// The server's own repo.
 fn system(engine: &Arc<Engine>) -> Repo {
     engine.bind(Arc::new(Actor::system()), "identity")
+}
+
+/// 256 bits.
+fn random() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// New recovery codes, and what to keep of them.
+fn recovery_codes() -> Result<(Vec<String>, Secret)> {
+    let (codes, kept) = factor::recovery::fresh()?;
+    Ok((codes, Secret::set(account::RECOVERY, kept)))
 }

@@ -29,7 +29,12 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("POST", "/projects/{id}/bot", "/admin/projects/none/bot", [401, 404, 403, 404, 404]),
     ("POST", "/projects/{id}/invite", "/admin/projects/none/invite", [401, 404, 403, 404, 404]),
     ("GET", "/projects/{id}/members", "/admin/projects/none/members", [401, 404, 403, 404, 404]),
-    ("GET", "/projects/{id}/members/{member}", "/admin/projects/none/members/none", [401, 404, 403, 404, 404]),
+    (
+        "GET",
+        "/projects/{id}/members/{member}",
+        "/admin/projects/none/members/none",
+        [401, 404, 403, 404, 404],
+    ),
     (
         "POST",
         "/projects/{id}/members/{member}/mfa/reset",

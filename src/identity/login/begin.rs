@@ -9,6 +9,7 @@ use crate::identity::Identity;
 use crate::identity::account::{Account, PASSWORD, folded};
 use crate::identity::member::living;
 use crate::identity::password::{Verdict, acceptable};
+use crate::identity::pool::root;
 use crate::store::Secret;
 
 impl Identity {
@@ -43,7 +44,7 @@ impl Identity {
     }
 
     /// A Login for somebody whose first factor is proved.
-    pub(super) async fn start(
+    pub(in crate::identity) async fn start(
         &self,
         account: Account,
         method: &str,
@@ -127,7 +128,7 @@ impl Identity {
     }
 
     /// The project that is meant, by its own name or by the client's, and the pool to look in.
-    pub(super) async fn place(&self, asked: &SignIn) -> Result<Place> {
+    pub(in crate::identity) async fn place(&self, asked: &SignIn) -> Result<Place> {
         let mut place =
             Place { project: None, pool: None, plain: self.settings.plain_pkce && asked.client.is_none() };
         let named = asked.project.as_deref().filter(|project| *project != "new");
@@ -143,11 +144,12 @@ impl Identity {
                 return Err(malformed("the client is of another project").coded("value").at("clientId"));
             }
             place.plain = body.get("pkceOptional") == Some(&Value::Bool(true));
-            place.pool = Some(row.project);
+            place.pool = Some(root(&self.engine, &project).await?.number);
             place.project = Some(project);
         } else if let Some(named) = named {
             let unknown = || malformed("there is no such project").coded("not-found").at("projectId");
-            place.pool = Some(self.engine.store.project_number(named)?.ok_or_else(unknown)?);
+            self.engine.store.project_number(named)?.ok_or_else(unknown)?;
+            place.pool = Some(root(&self.engine, named).await.map_err(|_| unknown())?.number);
             place.project = Some(named.to_owned());
         }
         Ok(place)
@@ -155,9 +157,9 @@ impl Identity {
 }
 
 /// Where somebody signs in.
-pub(super) struct Place {
+pub(in crate::identity) struct Place {
     pub project: Option<String>,
-    /// Number of the project.
+    /// Number of the project whose pool its users are in.
     pub pool: Option<i32>,
     /// Whether PKCE `plain` is taken here.
     pub plain: bool,
@@ -174,6 +176,6 @@ pub(in crate::identity) fn address(email: &str) -> Result<String> {
 }
 
 /// The same words whatever was wrong.
-pub(super) fn wrong() -> Error {
+pub(in crate::identity) fn wrong() -> Error {
     malformed("the e-mail or the password is wrong").coded("login")
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::error::{Result, conflict, malformed};
 use crate::identity::account::{Account, parsed};
 use crate::identity::member::{self, Membership};
-use crate::identity::system;
+use crate::identity::{random, system};
 use crate::repo::{Engine, Retain};
 use crate::resource::secret;
 use crate::store::{Row, Secret};
@@ -191,12 +191,6 @@ impl Draft {
 /// This moment, as an instant.
 pub(super) fn now() -> String {
     Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true)
-}
-
-/// 256 bits.
-pub(super) fn random() -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
 
 /// The Login that a code or refresh token is of, and the rest of it.

@@ -16,8 +16,9 @@ mod step;
 
 use serde_json::Value;
 
-pub(super) use begin::address;
+pub(super) use begin::{address, wrong};
 pub use end::Session;
+pub(super) use factor::wrong_token;
 
 /// How somebody signs in.
 #[derive(Debug, Default, Clone)]

@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 use super::{SignIn, Step};
 use crate::error::{Error, Result, busy, fault, malformed, not_found};
 use crate::identity::Identity;
+use crate::identity::access::person;
 use crate::identity::account::{Account, PASSKEYS};
 use crate::identity::factor::passkey::{Party, Passkey};
+use crate::repo::Actor;
 use crate::store::Secret;
 
 /// Passkeys of one account.
@@ -17,8 +19,8 @@ const MOST: usize = 20;
 
 impl Identity {
     /// What a browser is asked for a new passkey.
-    pub async fn passkey_creation(&self, user: &str) -> Result<Value> {
-        let account = self.account(user).await?;
+    pub async fn passkey_creation(&self, actor: &Actor) -> Result<Value> {
+        let account = self.account(person(actor)?).await?;
         let email = account.email().unwrap_or(&account.row.id);
         let names: Vec<&str> =
             ["firstName", "lastName"].into_iter().filter_map(|name| account.text(name)).collect();
@@ -28,8 +30,8 @@ impl Identity {
     }
 
     /// Keeps a passkey that a browser has made.
-    pub async fn passkey_made(&self, user: &str, credential: &Value, name: &str) -> Result<Value> {
-        let account = self.account(user).await?;
+    pub async fn passkey_made(&self, actor: &Actor, credential: &Value, name: &str) -> Result<Value> {
+        let account = self.account(person(actor)?).await?;
         let made = self.party()?.register(
             &self.seal,
             &account.row.id,
@@ -55,12 +57,12 @@ impl Identity {
     }
 
     /// The passkeys of an account, as their owner sees them.
-    pub async fn passkeys(&self, user: &str) -> Result<Vec<Value>> {
-        Ok(kept(&self.account(user).await?).iter().map(shown).collect())
+    pub async fn passkeys(&self, actor: &Actor) -> Result<Vec<Value>> {
+        Ok(kept(&self.account(person(actor)?).await?).iter().map(shown).collect())
     }
 
-    pub async fn passkey_forget(&self, user: &str, id: &str) -> Result<()> {
-        let account = self.account(user).await?;
+    pub async fn passkey_forget(&self, actor: &Actor, id: &str) -> Result<()> {
+        let account = self.account(person(actor)?).await?;
         let mut keys = kept(&account);
         let before = keys.len();
         keys.retain(|key| key.id != id);

@@ -94,7 +94,7 @@ impl Identity {
         let mut refresh = None;
         // Whoever rules all projects signs in again.
         if (asks || draft.secret(REMEMBER).is_some()) && actor.rank != Rank::SuperAdmin {
-            let random = super::draft::random();
+            let random = crate::identity::random();
             draft.secrets.push(Secret::set(REFRESH, secret::digest(&random)?));
             refresh = Some(format!("{}.{random}", draft.id));
         }

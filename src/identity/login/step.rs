@@ -11,9 +11,6 @@ use crate::identity::factor::totp;
 use crate::identity::member::{self, Membership, memberships};
 use crate::store::Secret;
 
-/// Name of the setting of a project, and of a membership's user, that wants a second factor of everybody.
-const REQUIRED: &str = "mfaRequired";
-
 impl Identity {
     /// What is left to do, of a sign-in that is on its way.
     pub async fn step(&self, login: &str) -> Result<Step> {
@@ -25,6 +22,10 @@ impl Identity {
     /// Goes on as far as nobody has to be asked, and writes that down.
     pub(super) async fn advance(&self, mut draft: Draft, account: Account) -> Result<Step> {
         let login = draft.id.clone();
+        let verified = account.body.get("emailVerified") == Some(&Value::Bool(true));
+        if self.settings.verified_sign_up && !verified && draft.text("authMethod") == Some("password") {
+            return Err(malformed("the e-mail is to be verified first").coded("business-rule").at("email"));
+        }
         if let Some(step) = self.ask_factor(&draft, &account, account.must_have_factor()).await? {
             draft.save(&self.engine).await?;
             return Ok(step);
@@ -123,9 +124,7 @@ impl Identity {
         let Some(number) = self.engine.store.project_number(id)? else { return Ok(false) };
         let project = member::awake(&self.engine, number).await?;
         let project = project.ok_or_else(|| malformed("this project sleeps").coded("login").at("login"))?;
-        let settings =
-            ["setting", "systemSetting"].into_iter().filter_map(|name| project.get(name)?.as_array());
-        Ok(settings.flatten().any(|one| one["name"] == REQUIRED && one["valueBoolean"] == Value::Bool(true)))
+        Ok(member::wants_factor(&project))
     }
 
     /// The memberships that the sign-in may be settled on.

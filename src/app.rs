@@ -52,6 +52,7 @@ impl App {
             public_url: self.config.public_url.clone(),
             max_body: self.config.max_body,
             proxies: self.config.sign_in.proxies,
+            registration: self.config.oauth.registration,
             lenient: self.config.lenient,
             jobs: http::Jobs::default(),
         };

@@ -2,6 +2,7 @@
 //! which beats the file, which beats the default.
 
 mod mail;
+mod oauth;
 mod sign_in;
 
 use std::net::SocketAddr;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::error::{Result, malformed};
+pub use oauth::{OAuth, OAuthSettings, Registration};
 pub use sign_in::{SignIn, SignInSettings};
 
 pub use mail::{MailConfig, MailSettings};
@@ -89,6 +91,8 @@ pub struct Settings {
     pub audit: Option<String>,
     #[command(flatten)]
     pub sign_in: SignInSettings,
+    #[command(flatten)]
+    pub oauth: OAuthSettings,
     /// What to log, such as info or roster=debug [default: info,actix_server=warn]
     #[arg(long, global = true, env = "ROSTER_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -119,6 +123,7 @@ pub struct Config {
     pub subscription_attempts: u32,
     pub subscription_backoff: Duration,
     pub subscription_timeout: Duration,
+    pub oauth: OAuth,
     pub mail: MailConfig,
     pub audit: String,
     pub sign_in: SignIn,
@@ -148,6 +153,7 @@ impl Config {
             }
         };
         one_of("conditional_delete", written.conditional_delete.as_deref(), &DELETES)?;
+        one_of("client_registration", written.oauth.client_registration.as_deref(), &oauth::REGISTRATIONS)?;
         one_of("log_format", written.log_format.as_deref(), &LOG_FORMATS)?;
         one_of("audit", written.audit.as_deref(), &AUDITS)?;
         let config = Self::settle(given, written)?;
@@ -202,6 +208,7 @@ impl Config {
             mail,
             audit: given.audit.or(written.audit).unwrap_or_else(|| "acts".to_owned()),
             sign_in: SignIn::settle(given.sign_in, written.sign_in),
+            oauth: OAuth::settle(given.oauth, written.oauth),
             log: given.log.or(written.log).unwrap_or_else(|| "info,actix_server=warn".to_owned()),
             log_json: given.log_format.or(written.log_format).as_deref() == Some("json"),
         })

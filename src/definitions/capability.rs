@@ -22,6 +22,8 @@ const INTERACTIONS: [&str; 9] = [
 
 const SYSTEM: [&str; 4] = ["transaction", "batch", "history-system", "search-system"];
 
+/// Says where tokens are had (<https://hl7.org/fhir/smart-app-launch/1.0.0/conformance/index.html>).
+const OAUTH: &str = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
 /// Says where subscribers bind to a websocket (<https://hl7.org/fhir/R4/subscription.html#websockets>).
 const WEBSOCKET: &str = "http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket";
 
@@ -51,6 +53,7 @@ pub fn capability_statement(definitions: &Definitions, public_url: &str, choices
             "extension": [{ "url": WEBSOCKET, "valueUri": websocket(public_url) }],
             "mode": "server",
             "security": {
+                "extension": [{ "url": OAUTH, "extension": oauth(public_url) }],
                 "cors": true,
                 "service": [{
                     "coding": [{
@@ -66,6 +69,15 @@ pub fn capability_statement(definitions: &Definitions, public_url: &str, choices
             "resource": served.map(|one| resource(one, choices)).collect::<Vec<_>>()
         }]
     })
+}
+
+/// The endpoints beside the FHIR base, as the older form of SMART has them.
+fn oauth(public_url: &str) -> Value {
+    let issuer = public_url.strip_suffix("/fhir/R4").unwrap_or(public_url);
+    let all = ["authorize", "token", "introspect", "revoke"];
+    all.map(|name| json!({ "url": name, "valueUri": format!("{issuer}/oauth2/{name}") }))
+        .into_iter()
+        .collect()
 }
 
 /// Beside the FHIR base, with the scheme of websockets.

@@ -10,13 +10,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use ureq::http::{Request, Uri};
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::http::Request;
+use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Error};
 
 use super::Settings;
-use crate::repo::subscription::{Hook, is_public};
+use crate::identity::{Guarded, NotPublic};
+use crate::repo::subscription::Hook;
 use crate::store::Row;
 
 /// A receiver may ask for no longer a pause.
@@ -140,45 +140,7 @@ pub(super) fn agent(settings: &Settings) -> Agent {
         .accept_encoding("")
         .timeout_global(Some(settings.timeout))
         .build();
-    let resolver = Guarded { resolver: DefaultResolver::default(), private: settings.private };
-    Agent::with_parts(config, DefaultConnector::default(), resolver)
-}
-
-/// Looks at every address that a name leads to, at the moment it is called: a name may lead elsewhere tomorrow.
-#[derive(Debug)]
-struct Guarded {
-    resolver: DefaultResolver,
-    private: bool,
-}
-
-#[derive(Debug)]
-struct NotPublic;
-
-impl std::fmt::Display for NotPublic {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("no public address")
-    }
-}
-
-impl std::error::Error for NotPublic {}
-
-impl Resolver for Guarded {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &ureq::config::Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, Error> {
-        let found = self.resolver.resolve(uri, config, timeout)?;
-        if self.private {
-            return Ok(found);
-        }
-        let mut public = self.empty();
-        for address in found.iter().filter(|address| is_public(address.ip())) {
-            public.push(*address);
-        }
-        if public.is_empty() { Err(Error::Other(Box::new(NotPublic))) } else { Ok(public) }
-    }
+    Agent::with_parts(config, DefaultConnector::default(), Guarded::new(settings.private))
 }
 
 #[cfg(test)]

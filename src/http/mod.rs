@@ -27,6 +27,7 @@ use actix_web::guard::fn_guard;
 use actix_web::web::{self, ServiceConfig, scope};
 use actix_web::{App, HttpServer};
 
+use crate::config::Registration;
 use crate::events::Events;
 use crate::identity::Identity;
 use crate::repo::Engine;
@@ -45,6 +46,8 @@ pub struct State {
     pub max_body: usize,
     /// Proxies in front that are trusted.
     pub proxies: usize,
+    /// Who may register clients.
+    pub registration: Registration,
     /// Whether unknown search parameters are ignored where the client does not say.
     pub lenient: bool,
     /// What is done in the background.
@@ -61,6 +64,7 @@ fn routes(config: &mut ServiceConfig) {
         .service(on("/.well-known/jwks.json", &["GET"]).get(oauth::jwks).done())
         .service(on("/oauth2/token", &["POST"]).post(oauth::token).done())
         .service(scope("/auth").configure(sign_in).default_service(web::to(nowhere)))
+        .configure(sign_in)
         .service(on("/websocket", &["GET"]).upgrade(websocket::open).done())
         .service(scope("/admin").configure(administration).default_service(web::to(nowhere)))
         .service(
@@ -73,6 +77,7 @@ fn routes(config: &mut ServiceConfig) {
                         .default_service(web::to(nowhere)),
                 )
                 .service(on("/metadata", &["GET"]).get(fhir::metadata).done())
+                .service(on("/.well-known/smart-configuration", &["GET"]).get(oauth::smart).done())
                 .service(on("/_async/{job}", &["GET", "DELETE"]).get(job::status).delete(job::cancel).done())
                 .service(
                     on("", &["GET", "POST"])
@@ -190,6 +195,18 @@ fn sign_in(config: &mut ServiceConfig) {
         .service(on("/passkey/options", &["POST"]).post(auth::passkey_options).done())
         .service(on("/passkey/login", &["POST"]).post(auth::passkey_login).done())
         .service(on("/passkey/{passkey}", &["DELETE"]).delete(auth::delete_passkey).done());
+/// The routes of OAuth 2.0, OpenID Connect and SMART App Launch.
+fn sign_in(config: &mut ServiceConfig) {
+    config
+        .service(on("/.well-known/jwks.json", &["GET"]).get(oauth::jwks).done())
+        .service(on("/.well-known/openid-configuration", &["GET"]).get(oauth::authorization_server).done())
+        .service(
+            on("/.well-known/oauth-authorization-server", &["GET"]).get(oauth::authorization_server).done(),
+        )
+        .service(on("/.well-known/oauth-protected-resource", &["GET"]).get(oauth::protected_resource).done())
+        .service(on("/.well-known/smart-configuration", &["GET"]).get(oauth::smart).done())
+        .service(on("/.well-known/smart-styles.json", &["GET"]).get(oauth::styles).done())
+        .service(on("/oauth2/token", &["POST"]).post(oauth::token).done());
 }
 
 /// The routes of the operations: those that `fhir/operation` defines.

@@ -6,6 +6,7 @@ mod acting;
 mod bootstrap;
 mod client;
 mod factor;
+mod grant;
 mod guard;
 pub mod invite;
 mod keys;
@@ -15,12 +16,14 @@ mod me;
 mod member;
 pub mod membership;
 mod own;
+mod outgoing;
 mod password;
 mod policy;
 mod pool;
 pub mod project;
 mod register;
 pub mod request;
+pub mod scope;
 mod session;
 mod token;
 
@@ -30,20 +33,25 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use uuid::Uuid;
+use serde_json::Value;
 
 pub use bootstrap::{Announcement, Bootstrap, bootstrap};
+pub use client::{Client, Proof, Proved};
 pub use guard::Bucket;
 pub use mail::{Template, Values};
 pub use register::{Newcomer, Welcome};
+pub use outgoing::{Guarded, NotPublic};
 
 use crate::config::{Config, SignIn};
-use crate::error::{Result, malformed, unauthenticated};
+use crate::error::{Result, unauthenticated};
+use crate::repo::policy::Policy;
 use crate::repo::{Actor, Engine, Outcome, Repo};
 use crate::store::Secret;
+use client::Replays;
 use keys::Keys;
 use mail::Mail;
+use outgoing::Outgoing;
 use session::Sessions;
-use token::Claims;
 
 /// Signs in and recognises.
 pub struct Identity {
@@ -56,6 +64,8 @@ pub struct Identity {
     passwords: password::Pool,
     seal: factor::Seal,
     guard: Arc<guard::Guard>,
+    outgoing: Outgoing,
+    replays: Replays,
 }
 
 /// What a client gets for its credentials.
@@ -64,10 +74,12 @@ pub struct Grant {
     /// Seconds.
     pub expires_in: i64,
     pub scope: String,
+    /// Id of the project.
+    pub project: String,
+    /// Whom the client is in it.
+    pub profile: Option<String>,
 }
 
-/// What a client's token allows here until SMART scopes are told apart.
-const SCOPE: &str = "system/*.*";
 /// Types whose records decide what a client's token is worth.
 const DECISIVE: [&str; 4] = ["AccessPolicy", "ClientApplication", "Project", "ProjectMembership"];
 /// Types of which only some writes do: a sign-in changes its Login often before it ends.
@@ -93,7 +105,20 @@ impl Identity {
         let passwords = password::Pool::start(settings.hash_threads, settings.hash_queue, settings.cost())?;
         let guard = guard::Guard::new(&settings, &seal);
         let issuer = config.public_url.clone();
-        Ok(Arc::new(Self { engine, issuer, keys, sessions, mail, settings, passwords, seal, guard }))
+        let (outgoing, replays) = (Outgoing::new(&config.oauth.hosts), Replays::default());
+        Ok(Arc::new(Self {
+            engine,
+            issuer,
+            keys,
+            sessions,
+            mail,
+            settings,
+            passwords,
+            seal,
+            guard,
+            outgoing,
+            replays,
+        }))
     }
 
     /// The actor of a token seen before; the path of nearly every request.
@@ -104,6 +129,7 @@ impl Identity {
     /// The actor of a token, proved from the signature up.
     pub async fn authenticate(&self, token: &str) -> Result<Arc<Actor>> {
         let seen = self.sessions.mark();
+        self.keys.refresh().await?;
         let claims = self.keys.verify(token, &self.issuer)?;
         let ended = || unauthenticated("this session has ended");
         let project = self.engine.store.project_number(&claims.project)?.ok_or_else(ended)?;
@@ -116,7 +142,12 @@ impl Identity {
             true => member::actor(&self.engine, project, &login).await?,
             false => client::actor(&self.engine, project, &claims.client_id).await?,
         };
-        let actor = Actor { login: Some(claims.login_id.clone()), ..actor.ok_or_else(ended)? };
+        let mut actor = Actor { login: Some(claims.login_id.clone()), ..actor.ok_or_else(ended)? };
+        let scopes = scope::parse(&claims.scope).map_err(|_| ended())?;
+        let patient = scope::patient(&self.engine, &actor, &login).await?;
+        if let Some(layer) = scope::layer(&scopes, patient.as_deref()) {
+            actor.policy = Some(Arc::new(Policy::narrowed(actor.policy.as_deref(), layer)));
+        }
         let actor = Arc::new(actor);
         self.sessions.put(token, &actor, claims.exp, seen);
         Ok(actor)
@@ -127,55 +158,15 @@ impl Identity {
         client::standing(&self.engine, reference, project).await
     }
 
-    /// A token for a client that knows its secret (<https://www.rfc-editor.org/rfc/rfc6749#section-4.4>).
-    pub async fn client_credentials(&self, id: &str, secret: &str, scope: Option<&str>) -> Result<Grant> {
-        let refused = || unauthenticated("this client is not known, or its secret is another");
-        let project = client::prove(&self.engine, id, secret).await?.ok_or_else(refused)?;
-        let actor = client::actor(&self.engine, project, id).await?.ok_or_else(refused)?;
-        if scope.is_some_and(|scope| scope.split(' ').any(|scope| scope != SCOPE)) {
-            return Err(malformed(format!("the one scope offered here is {SCOPE}")).at("scope"));
-        }
-        let login_id = self.log_in(&actor, id).await?;
-        let now = chrono::Utc::now().timestamp();
-        let claims = Claims {
-            iss: self.issuer.clone(),
-            sub: id.to_owned(),
-            client_id: id.to_owned(),
-            project: actor.project_id.clone(),
-            login_id,
-            username: None,
-            profile: None,
-            scope: SCOPE.to_owned(),
-            iat: now,
-            exp: now + token::LIFETIME,
-            jti: Uuid::new_v4().to_string(),
-        };
-        let token = self.keys.sign(&claims)?;
-        Ok(Grant { token, expires_in: token::LIFETIME, scope: SCOPE.to_owned() })
-    }
-
     /// The public keys (<https://www.rfc-editor.org/rfc/rfc7517#section-5>).
-    pub fn jwks(&self) -> Value {
-        self.keys.public()
+    pub async fn jwks(&self) -> Result<Value> {
+        self.keys.refresh().await?;
+        Ok(self.keys.public())
     }
 
-    /// Records the sign-in; the token lives as long as this record does.
-    async fn log_in(&self, actor: &Actor, client: &str) -> Result<String> {
-        let mut login = json!({
-            "resourceType": "Login",
-            "meta": { "project": actor.project_id },
-            "client": { "reference": format!("ClientApplication/{client}") },
-            "project": { "reference": format!("Project/{}", actor.project_id) },
-            "user": { "reference": format!("ClientApplication/{client}") },
-            "authMethod": "client",
-            "authTime": chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
-            "scope": SCOPE,
-            "granted": true,
-        });
-        if let Some(membership) = &actor.membership {
-            login["membership"] = json!({ "reference": format!("ProjectMembership/{membership}") });
-        }
-        Ok(system(&self.engine).create("Login", login).await?.row.id.clone())
+    /// Makes the key that signs from now on; older ones verify until nothing depends on them. Gives its id.
+    pub async fn rotate(&self) -> Result<String> {
+        self.keys.rotate().await
     }
 }
 

@@ -60,7 +60,7 @@ impl Drop for Server {
     }
 }
 
-fn config(database: &str, change: impl FnOnce(&mut Config)) -> Config {
+pub fn config(database: &str, change: impl FnOnce(&mut Config)) -> Config {
     let settings = Settings {
         database: Some(database.to_owned()),
         public_url: Some(PUBLIC_URL.to_owned()),

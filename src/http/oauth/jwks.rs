@@ -3,8 +3,10 @@
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, web};
 
+use crate::http::reply::Failure;
 use crate::http::{State, reply};
 
-pub(in crate::http) async fn jwks(state: web::Data<State>) -> HttpResponse {
-    reply::ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(state.identity.jwks())
+pub(in crate::http) async fn jwks(state: web::Data<State>) -> Result<HttpResponse, Failure> {
+    let keys = state.identity.jwks().await?;
+    Ok(reply::ok().insert_header((CACHE_CONTROL, "public, max-age=60")).json(keys))
 }

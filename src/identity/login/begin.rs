@@ -59,9 +59,7 @@ impl Identity {
     fn describe(&self, draft: &mut Draft, asked: &SignIn, place: &Place) -> Result<()> {
         let scope =
             asked.scope.as_deref().map(str::trim).filter(|scope| !scope.is_empty()).unwrap_or("openid");
-        if scope.len() > 4000 || scope.chars().any(char::is_control) {
-            return Err(malformed("this is no scope").coded("value").at("scope"));
-        }
+        crate::identity::scope::parse(scope)?;
         draft.set("scope", scope);
         if let Some(client) = &asked.client {
             draft.refer("client", &format!("ClientApplication/{client}"));

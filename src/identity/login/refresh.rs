@@ -20,7 +20,7 @@ impl Identity {
     /// Exchanges a refresh token for new tokens. Fails as `redeem` does.
     pub async fn refresh(&self, token: &str, client: Option<&str>) -> Result<Tokens> {
         for _ in 0..ATTEMPTS {
-            if let Some(tokens) = self.rotate(token, client).await? {
+            if let Some(tokens) = self.follow(token, client).await? {
                 return Ok(tokens);
             }
         }
@@ -28,7 +28,7 @@ impl Identity {
     }
 
     /// Nothing where others were faster.
-    async fn rotate(&self, token: &str, client: Option<&str>) -> Result<Option<Tokens>> {
+    async fn follow(&self, token: &str, client: Option<&str>) -> Result<Option<Tokens>> {
         let (id, random) = parts(token).ok_or_else(bad_token)?;
         let mut draft = Draft::read(&self.engine, id).await?.ok_or_else(bad_token)?;
         let current = draft.secret(REFRESH).ok_or_else(bad_token)?.to_owned();

@@ -1,5 +1,9 @@
 //! Tokens, and the keys they are checked with.
 
+mod assertion;
 mod forged;
 mod jwks;
+mod rotation;
+mod scope;
+mod signer;
 mod token;

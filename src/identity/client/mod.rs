@@ -1,35 +1,22 @@
 //! Clients: whether one is who it says it is, and what it is in its project.
 
-use std::sync::{Arc, LazyLock};
+mod assertion;
+mod prove;
+mod record;
+mod replays;
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::{policy, system};
 use crate::error::{Kind, Result, fault};
 use crate::repo::{Actor, Engine, Rank};
-use crate::resource::secret;
 use crate::store::Row;
-
-/// Compared with when there is no such client, so that the answer takes as long.
-static NOBODY: LazyLock<String> =
-    LazyLock::new(|| secret::digest("a secret that nobody has been given").unwrap_or_default());
-/// Secrets of a client that open the door; the second while it is being replaced.
-const SECRETS: [&str; 2] = ["secret", "retiringSecret"];
-
-/// The project of the client, if it knows its secret.
-pub(super) async fn prove(engine: &Arc<Engine>, id: &str, given: &str) -> Result<Option<i32>> {
-    let row = find(engine, id).await?;
-    let kept = match &row {
-        Some(row) => engine.store.secrets(row.project, row.rid)?,
-        None => Vec::new(),
-    };
-    let mut right = false;
-    for name in SECRETS {
-        let kept = kept.iter().find(|(kept, _)| kept == name).map_or(NOBODY.as_str(), |(_, value)| value);
-        right |= secret::matches(given, kept);
-    }
-    Ok(row.filter(|_| right).map(|row| row.project))
-}
+pub(super) use prove::refused;
+pub use prove::{Proof, Proved};
+pub use record::Client;
+pub(super) use replays::Replays;
 
 async fn find(engine: &Arc<Engine>, id: &str) -> Result<Option<Arc<Row>>> {
     match system(engine).read("ClientApplication", id).await {

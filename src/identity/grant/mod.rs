@@ -1,0 +1,10 @@
+//! What a token is given for, one file a grant (<https://www.rfc-editor.org/rfc/rfc6749#section-4>).
+
+mod client_credentials;
+
+use crate::error::{Error, malformed};
+
+/// A refusal in a word of <https://www.rfc-editor.org/rfc/rfc6749#section-5.2>.
+pub(super) fn refuse(code: &'static str, text: &str) -> Error {
+    malformed(text).coded(code)
+}

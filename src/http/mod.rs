@@ -61,10 +61,8 @@ fn routes(config: &mut ServiceConfig) {
         .service(on("/README.md", &["GET"]).get(page::readme).done())
         .service(on("/healthz", &["GET"]).get(page::health).done())
         .service(on("/readyz", &["GET"]).get(page::ready).done())
-        .service(on("/.well-known/jwks.json", &["GET"]).get(oauth::jwks).done())
-        .service(on("/oauth2/token", &["POST"]).post(oauth::token).done())
         .service(scope("/auth").configure(sign_in).default_service(web::to(nowhere)))
-        .configure(sign_in)
+        .configure(authorization)
         .service(on("/websocket", &["GET"]).upgrade(websocket::open).done())
         .service(scope("/admin").configure(administration).default_service(web::to(nowhere)))
         .service(
@@ -195,8 +193,10 @@ fn sign_in(config: &mut ServiceConfig) {
         .service(on("/passkey/options", &["POST"]).post(auth::passkey_options).done())
         .service(on("/passkey/login", &["POST"]).post(auth::passkey_login).done())
         .service(on("/passkey/{passkey}", &["DELETE"]).delete(auth::delete_passkey).done());
+}
+
 /// The routes of OAuth 2.0, OpenID Connect and SMART App Launch.
-fn sign_in(config: &mut ServiceConfig) {
+fn authorization(config: &mut ServiceConfig) {
     config
         .service(on("/.well-known/jwks.json", &["GET"]).get(oauth::jwks).done())
         .service(on("/.well-known/openid-configuration", &["GET"]).get(oauth::authorization_server).done())

@@ -15,8 +15,8 @@ mod mail;
 mod me;
 mod member;
 pub mod membership;
-mod own;
 mod outgoing;
+mod own;
 mod password;
 mod policy;
 mod pool;
@@ -31,16 +31,14 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Value, json};
-use uuid::Uuid;
 use serde_json::Value;
 
 pub use bootstrap::{Announcement, Bootstrap, bootstrap};
 pub use client::{Client, Proof, Proved};
 pub use guard::Bucket;
 pub use mail::{Template, Values};
-pub use register::{Newcomer, Welcome};
 pub use outgoing::{Guarded, NotPublic};
+pub use register::{Newcomer, Welcome};
 
 use crate::config::{Config, SignIn};
 use crate::error::{Result, unauthenticated};

@@ -256,6 +256,11 @@ fn operations(config: &mut ServiceConfig) {
                 .done(),
         )
         .service(on("/SearchParameter/{id}/$status", &["GET"]).get(fhir::parameter_status).done())
+        .service(on("/User/{id}/$update-email", &["POST"]).post(fhir::update_email).done())
+        .service(on("/User/{id}/$rescope", &["POST"]).post(fhir::rescope).done())
+        .service(on("/ClientApplication/{id}/$rotate-secret", &["POST"]).post(fhir::rotate_secret).done())
+        .service(on("/Project/$init", &["POST"]).post(fhir::init).done())
+        .service(on("/Project/{id}/$clone", &["POST"]).post(fhir::clone).done())
         .service(on("/{type}/$validate", &["POST"]).post(fhir::validate_new).done())
         .service(
             on("/{type}/{id}/$validate", &["GET", "POST"])

@@ -26,6 +26,7 @@ pub mod request;
 pub mod scope;
 mod session;
 mod token;
+pub mod user;
 
 use std::sync::Arc;
 

@@ -19,6 +19,7 @@ struct Known {
     /// Raised with every change, so that an answer from before it is not kept.
     epoch: u64,
     answers: HashMap<i32, (bool, Instant)>,
+    roots: HashMap<i32, (i32, Instant)>,
 }
 
 impl Guests {
@@ -46,8 +47,37 @@ impl Guests {
         Ok(answer)
     }
 
+    /// The root of a project, by memory or by `ask`.
+    pub fn root<E>(
+        &self,
+        project: i32,
+        shared: bool,
+        ask: impl FnOnce() -> Result<i32, E>,
+    ) -> Result<i32, E> {
+        let epoch = {
+            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some((answer, at)) = known.roots.get(&project)
+                && (!shared || at.elapsed() < FRESH)
+            {
+                return Ok(*answer);
+            }
+            known.epoch
+        };
+        let (at, answer) = (Instant::now(), ask()?);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.epoch == epoch {
+            known.roots.insert(project, (answer, at));
+        }
+        Ok(answer)
+    }
+
     /// To be told of every write.
     pub fn written(&self, kind: &str, project: i32) {
+        if kind == "Project" {
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            known.epoch += 1;
+            known.roots.clear();
+        }
         if kind == "ProjectMembership" || (kind == "User" && project == 0) {
             let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
             known.epoch += 1;

@@ -2,13 +2,19 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::policy::{Interaction, Sight};
 use super::update::must_match;
 use super::{Repo, SERVER_PROJECT};
 use crate::error::{Error, Result, conflict, deleted, not_found};
+use crate::resource;
 use crate::search::shape::is_id;
 use crate::search::{Facet, Key, qualifier};
 use crate::store::{Referred, Row};
+
+/// Parents above a project at most.
+const DEEPEST: usize = 16;
 
 impl Repo {
     /// The row of a resource the actor can reach, deleted or not.
@@ -19,11 +25,11 @@ impl Repo {
         }
         let number = self.engine.kind(kind)?;
         let store = &self.engine.store;
-        if let Some(row) = store.fetch(self.home(kind, id)?, number, id).await? {
-            return Ok(Some(row));
-        }
-        if !self.actor.is_boundless() {
-            return Ok(None);
+        let home = store.fetch(self.home(kind, id)?, number, id).await?;
+        // A user who moved to another pool left a marker behind.
+        let moved = kind == "User" && home.as_ref().is_some_and(|row| row.deleted);
+        if !self.actor.is_boundless() || (home.is_some() && !moved) {
+            return Ok(home);
         }
         let text = id.to_owned();
         let mut rows = store.offload(move |store| store.everywhere(number, &text)).await?;
@@ -73,10 +79,13 @@ impl Repo {
     /// The living resource, as much of it as the actor sees.
     pub(super) async fn find(&self, kind: &str, id: &str) -> Result<Arc<Row>> {
         if let Some(row) = self.reach(Interaction::Read, kind, id).await? {
-            if row.deleted {
+            if !row.deleted {
+                return self.seen(row);
+            }
+            // A user who moved to the pool of the server may be a guest by now.
+            if kind != "User" || self.actor.is_boundless() || self.guest(id).await?.is_none() {
                 return Err(gone(kind, id, &row));
             }
-            return self.seen(row);
         }
         if kind == "User"
             && !self.actor.is_boundless()
@@ -100,13 +109,42 @@ impl Repo {
             return Ok(None);
         }
         let store = &self.engine.store;
-        let Some(row) = store.get(0, self.engine.kind("User")?, id)? else { return Ok(None) };
-        let Some(referred) = self.guests() else { return Ok(None) };
-        let member = store.is_referred(&referred, id)?;
-        Ok((member && !row.deleted).then_some(row))
+        let number = self.engine.kind("User")?;
+        for pool in self.lenders()? {
+            let Some(row) = store.get(pool, number, id)?.filter(|row| !row.deleted) else { continue };
+            let Some(referred) = self.guests() else { return Ok(None) };
+            return Ok(store.is_referred(&referred, id)?.then_some(row));
+        }
+        Ok(None)
     }
 
-    /// What makes a user of the server pool a guest: a membership of his in the actor's project.
+    /// The pools, besides its own, that the users of the actor's project may be of: that of the server and, for a
+    /// child, that of its root.
+    pub(super) fn lenders(&self) -> Result<Vec<i32>> {
+        let (own, store) = (self.actor.project, &self.engine.store);
+        let root = self.engine.guests.root(own, !store.reads_inline(), || self.root(own))?;
+        Ok(if root == own { vec![0] } else { vec![0, root] })
+    }
+
+    /// The project at the end of the parents of a project; itself, where it has none.
+    fn root(&self, project: i32) -> Result<i32> {
+        let store = &self.engine.store;
+        let kind = self.engine.kind("Project")?;
+        let mut root = project;
+        for _ in 0..DEEPEST {
+            let Some(row) = store.get(root, kind, &store.project_id(root)?)? else { break };
+            let body: Value = resource::parse(row.body.as_bytes()).unwrap_or_default();
+            let parent = body.pointer("/parent/reference").and_then(Value::as_str);
+            let Some(id) = parent.and_then(|parent| parent.strip_prefix("Project/")) else { break };
+            match store.project_number(id)? {
+                Some(parent) => root = parent,
+                None => break,
+            }
+        }
+        Ok(root)
+    }
+
+    /// What makes a user of another pool a guest: a membership of his in the actor's project.
     pub(super) fn guests(&self) -> Option<Referred> {
         let memberships = self.definitions.resources.get("ProjectMembership")?;
         let slot = memberships.params.get("user")?.slot;

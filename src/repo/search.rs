@@ -179,11 +179,20 @@ impl Repo {
         }
         let mut segments = vec![whole(self.actor.project)];
         if kind == "User" && self.actor.rank == Rank::ProjectAdmin && asks_of_guests(query) {
-            let guests = Segment { project: 0, only: self.guests() };
             let number = self.engine.kind(kind)?;
-            let ask = || store.is_empty(number, &guests).map(|empty| !empty);
+            let lenders = self.lenders()?;
+            let mut guests: Vec<Segment> =
+                lenders.into_iter().map(|project| Segment { project, only: self.guests() }).collect();
+            let ask = || {
+                for pool in &guests {
+                    if !store.is_empty(number, pool)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            };
             if self.engine.guests.any(self.actor.project, !store.reads_inline(), ask)? {
-                segments.push(guests);
+                segments.append(&mut guests);
             }
         }
         Ok(segments)

@@ -20,7 +20,7 @@ pub use label::{LABELS, add_labels, remove_labels};
 pub use links::{Link, absolute, relink};
 pub use mask::{fold, read_only, take_secrets};
 pub use meta::{same_content, stamp};
-pub use parse::{MAX_DEPTH, parse};
+pub use parse::{MAX_DEPTH, parse, parse_list};
 pub use patch::Patch;
 pub use subset::{data, elements, narrative, summary};
 pub use validate::{Known, Profiles, claims_any, conform, validate};

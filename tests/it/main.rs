@@ -61,6 +61,7 @@ macro_rules! on_each_database {
     };
 }
 
+mod admin;
 mod agreement;
 mod client;
 mod clients;

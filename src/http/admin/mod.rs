@@ -67,7 +67,10 @@ async fn body(request: &HttpRequest, payload: web::Payload) -> Result<Value, Fai
             "this is sent as application/json, not as '{media}'"
         )));
     }
-    Ok(resource::parse(&bytes)?)
+    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'[') => Ok(resource::parse_list(&bytes)?),
+        _ => Ok(resource::parse(&bytes)?),
+    }
 }
 
 /// How an act of this request is recorded.

@@ -86,7 +86,7 @@ impl Identity {
                 issued = Some(self.issue(Purpose::Invite, whom(&user_id, project, invite))?);
             }
         } else if let (Some(user), Some(true)) = (&user, invite.mfa_required)
-            && at != 0
+            && at == number
         {
             let mut changed = body(user)?;
             changed["mfaRequired"] = Value::Bool(true);

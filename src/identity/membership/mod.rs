@@ -4,6 +4,8 @@ mod factor;
 mod password;
 mod remove;
 
+pub(in crate::identity) use password::called;
+
 use std::sync::Arc;
 
 use serde_json::Value;

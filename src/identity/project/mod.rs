@@ -3,6 +3,7 @@
 mod client;
 mod clone;
 mod create;
+mod rotate;
 mod settings;
 
 pub use client::NewClient;

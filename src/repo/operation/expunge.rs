@@ -108,6 +108,7 @@ impl Repo {
     fn is_spared(&self, row: &Row) -> bool {
         let kind = self.engine.store.kind_name(row.kind).unwrap_or_default();
         kind == "Project"
+            || kind == "AuditEvent"
             || RECORDS.contains(&kind)
             || self.actor.reference.split_once('/') == Some((kind, row.id.as_str()))
             || (kind == "ProjectMembership" && self.actor.membership.as_deref() == Some(row.id.as_str()))

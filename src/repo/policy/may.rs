@@ -34,6 +34,9 @@ impl Repo {
         if interaction.writes() && RECORDS.contains(&kind) {
             return Err(forbidden(format!("{kind} is written by the server alone")));
         }
+        if kind == "AuditEvent" && matches!(interaction, Interaction::Update | Delete) {
+            return Err(forbidden("what was recorded stays as it is"));
+        }
         let refused = || forbidden(format!("you may not {} {kind}", interaction.word()));
         let above = self.actor.rank == Rank::SuperAdmin;
         if !above && kind == "Project" && matches!(interaction, Create | Delete) {

@@ -155,6 +155,17 @@ impl Input {
         Ok(found)
     }
 
+    /// The id that a reference to this type names; it may be given once.
+    pub fn reference(&mut self, name: &str, kind: &str) -> Result<Option<String>> {
+        let Some(value) = self.value(name, "Reference")? else { return Ok(None) };
+        let reference = value.get("reference").and_then(Value::as_str).unwrap_or_default();
+        match reference.strip_prefix(kind).and_then(|rest| rest.strip_prefix('/')).filter(|id| !id.is_empty())
+        {
+            Some(id) => Ok(Some(id.to_owned())),
+            None => Err(malformed(format!("`{name}` is a reference to a {kind}")).coded("value").at(name)),
+        }
+    }
+
     /// A truth value that may be given once, in the address as text.
     pub fn boolean(&mut self, name: &str) -> Result<Option<bool>> {
         self.plain(name, "true or false", |value| match value {

@@ -4,8 +4,10 @@ mod everything;
 mod expunge;
 mod input;
 mod meta;
+mod project;
 mod reindex;
 mod status;
+mod user;
 mod validate;
 
 use std::sync::Arc;
@@ -19,18 +21,26 @@ pub(in crate::http) use meta::{
     meta, meta_add, meta_add_version, meta_delete, meta_delete_version, meta_of_all, meta_of_type,
     meta_of_version,
 };
+pub(in crate::http) use project::{clone, init, rotate_secret};
 pub(in crate::http) use reindex::reindex;
 pub(in crate::http) use status::parameter_status;
+pub(in crate::http) use user::{rescope, update_email};
 pub(in crate::http) use validate::{validate_new, validate_next, validate_stored};
 
 use crate::http::negotiate::Form;
 use crate::http::reply::{fhir, ok};
+use crate::repo::audit::{Act, Audit};
 use crate::repo::operation::Progress;
 
 /// What an operation is called on: everything, a type, or a resource, as the route has it.
 fn called_on(request: &HttpRequest) -> (Option<&str>, Option<&str>) {
     let path = request.match_info();
     (path.get("type"), path.get("id"))
+}
+
+/// How an operation of an admin is recorded.
+fn recorded(request: &HttpRequest, what: &'static str) -> Audit {
+    Audit::new(what, Act::Execute).address(request.peer_addr().map(|peer| peer.ip().to_string()))
 }
 
 /// Where an operation notes how far it has come; whoever began it in the background reads there.

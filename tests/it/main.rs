@@ -83,6 +83,7 @@ mod package;
 mod paging;
 mod parameter;
 mod patch;
+mod policy;
 mod process;
 mod profile_property;
 mod resource;

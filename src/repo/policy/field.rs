@@ -155,10 +155,19 @@ fn restore(old: Option<&Object>, new: &mut Object, names: &[String], below: &[St
     for name in names {
         let before = old.and_then(|old| old.get(name));
         match new.get_mut(name) {
-            Some(Value::Object(after)) => restore(before.and_then(Value::as_object), after, &inside, rest),
+            Some(Value::Object(after)) => {
+                restore(before.and_then(Value::as_object), after, &inside, rest);
+                if after.is_empty() {
+                    new.shift_remove(name);
+                }
+            }
             Some(Value::Array(after)) => {
                 let before = before.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
                 restore_list(before, after, &inside, rest);
+                after.retain(|one| one.as_object().is_none_or(|one| !one.is_empty()));
+                if after.is_empty() {
+                    new.shift_remove(name);
+                }
             }
             Some(_) => {}
             None => {

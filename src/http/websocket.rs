@@ -6,6 +6,7 @@
 //! `new WebSocket(url, ["bearer", token])`. He binds to what he may read and to nothing else.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::reply::Failure;
-use super::{State, extract};
+use super::{State, extract, origin};
 use crate::error::{Error, busy, malformed};
 use crate::events::{Binding, Line, Notice};
 use crate::repo::Repo;
@@ -55,8 +56,12 @@ impl Drop for Place {
 
 pub(super) async fn open(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Failure> {
     let token = token(&request)?;
-    let caller =
-        Caller { state: extract::shared(&request).clone(), request: extract::request_id(&request), token };
+    let caller = Caller {
+        state: extract::shared(&request).clone(),
+        request: extract::request_id(&request),
+        token,
+        address: origin::address(&request),
+    };
     caller.repo().await?;
     let place = Place::take()?;
     let (answer, session, messages) = actix_ws::handle_with_protocols(&request, payload, &[SCHEME])
@@ -84,6 +89,8 @@ struct Caller {
     /// The id of the request that it was opened by.
     request: String,
     token: String,
+    /// Where it was opened from.
+    address: Option<IpAddr>,
 }
 
 impl Caller {
@@ -92,6 +99,7 @@ impl Caller {
             Some(actor) => actor,
             None => self.state.identity.authenticate(&self.token).await?,
         };
+        extract::admitted(&actor, self.address)?;
         Ok(self.state.engine.bind(actor, &self.request))
     }
 }

@@ -198,7 +198,7 @@ on_both!(every_caller_gets_the_answer_due_to_him, |world| {
 });
 
 /// The routes as `http/mod.rs` has them: what stands in `.route("…`, `resource("…` and `on("…`.
-pub fn declared() -> BTreeSet<String> {
+fn declared() -> BTreeSet<String> {
     let page =
         fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/http/mod.rs")).expect("the routes");
     let quoted = |opening: &'static str| {

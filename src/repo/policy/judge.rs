@@ -59,6 +59,9 @@ impl Repo {
     /// Whether he may do this to a resource, or a write is meant and he can see it. Of what was deleted, the last
     /// version tells.
     pub(in crate::repo) async fn sees(&self, interaction: Interaction, row: &Arc<Row>) -> Result<bool> {
+        if self.is_free() {
+            return Ok(true);
+        }
         let name = self.engine.store.kind_name(row.kind).ok_or_else(|| fault("a type without a name"))?;
         let Some(rights) = self.rights(name)? else { return Ok(true) };
         let (row, kind) = (Arc::clone(row), name.to_owned());
@@ -66,7 +69,11 @@ impl Repo {
             .await
     }
 
+    /// The same, on the calling thread.
     pub(in crate::repo) fn is_seen_at_once(&self, interaction: Interaction, row: &Row) -> Result<bool> {
+        if self.is_free() {
+            return Ok(true);
+        }
         let name = self.engine.store.kind_name(row.kind).ok_or_else(|| fault("a type without a name"))?;
         let Some(rights) = self.rights(name)? else { return Ok(true) };
         self.is_seen(&rights, interaction, name, row)
@@ -100,7 +107,7 @@ impl Repo {
         row: &Row,
         version: &Version,
     ) -> Result<bool> {
-        if version.deleted || self.actor.policy.is_none() {
+        if version.deleted || self.is_free() {
             return Ok(true);
         }
         let past = Row { deleted: false, body: Arc::clone(&version.body), ..row.clone() };

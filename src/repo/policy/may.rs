@@ -116,6 +116,11 @@ impl Repo {
         }
     }
 
+    /// Whether nothing but his rank bounds the actor: the path of nearly every request.
+    pub(super) fn is_free(&self) -> bool {
+        self.actor.policy.is_none() && self.actor.rank != Rank::Member
+    }
+
     /// What bounds the actor in a type; nothing where nothing does.
     pub(super) fn rights(&self, kind: &str) -> Result<Option<Arc<super::rights::Rights>>> {
         match (&self.actor.policy, self.actor.rank) {

@@ -60,13 +60,15 @@ pub(super) struct Sender {
 }
 
 const IF_NONE_EXIST: HeaderName = HeaderName::from_static("if-none-exist");
+/// What proxies say of the caller's address.
+const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 
 impl Sender {
     pub async fn of(request: &HttpRequest) -> Result<Self> {
         let inner = request.app_data::<Inner>().ok_or_else(|| fault("the server has no routes"))?;
         let mut headers = HeaderMap::new();
-        for name in [AUTHORIZATION, PREFER] {
+        for name in [AUTHORIZATION, FORWARDED, PREFER] {
             for value in request.headers().get_all(&name) {
                 headers.append(name.clone(), value.clone());
             }

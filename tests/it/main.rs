@@ -63,6 +63,7 @@ macro_rules! on_each_database {
 
 mod admin;
 mod agreement;
+mod auth;
 mod client;
 mod clients;
 mod clinic;

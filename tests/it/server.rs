@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
 use roster::app::App;
-use roster::config::{Config, Settings};
+use roster::config::{Config, MailSettings, Settings, SignInSettings};
 use roster::identity::Bootstrap;
 use roster::repo::Engine;
 
@@ -66,6 +66,12 @@ pub fn config(database: &str, change: impl FnOnce(&mut Config)) -> Config {
         public_url: Some(PUBLIC_URL.to_owned()),
         workers: Some(2),
         cache_mib: Some(4),
+        // What a hash costs is judged elsewhere.
+        sign_in: SignInSettings { bcrypt_cost: Some(4), hash_threads: Some(2), ..SignInSettings::default() },
+        mail: MailSettings {
+            transport: Some(format!("dir:{}", crate::auth::mail_folder().display())),
+            ..MailSettings::default()
+        },
         ..Settings::default()
     };
     // An empty file, so that none that lies about is read.

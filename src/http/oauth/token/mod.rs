@@ -2,6 +2,7 @@
 //! grant and none by password (<https://www.rfc-editor.org/rfc/rfc9700#section-2.4>).
 
 mod client_credentials;
+mod session;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -23,6 +24,8 @@ async fn grant(request: &HttpRequest, payload: web::Payload) -> Result<HttpRespo
     let form: Form = form::body(request, payload).await?;
     match form.need("grant_type")? {
         "client_credentials" => client_credentials::give(request, &form).await,
+        "authorization_code" => session::redeem(request, &form).await,
+        "refresh_token" => session::refresh(request, &form).await,
         client_credentials::BEARER => client_credentials::give_to_bearer(request, &form).await,
         _ => Err(refuse("unsupported_grant_type", "this grant is not offered here")),
     }

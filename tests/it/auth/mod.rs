@@ -1,0 +1,15 @@
+//! Sign-in of people, as a client sees it.
+
+mod factor;
+mod guess;
+mod login;
+mod mail;
+mod me;
+mod passkey;
+mod password;
+mod person;
+mod refresh;
+mod register;
+mod session;
+
+pub use mail::folder as mail_folder;

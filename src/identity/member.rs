@@ -88,7 +88,8 @@ pub(super) async fn actor(engine: &Arc<Engine>, project: i32, login: &Value) -> 
     let Some(account) = Account::read(engine, user.trim_start_matches("User/")).await? else {
         return Ok(None);
     };
-    if !account.is_active() || began(login) < account.sessions_since() {
+    let over = moment(login, "expiresAt").is_some_and(|ends| chrono::Utc::now().timestamp_millis() >= ends);
+    if over || !account.is_active() || began(login) < account.sessions_since() {
         return Ok(None);
     }
     let is = |value: &Value, name: &str| value.get(name) == Some(&Value::Bool(true));

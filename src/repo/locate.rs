@@ -26,8 +26,8 @@ impl Repo {
         let number = self.engine.kind(kind)?;
         let store = &self.engine.store;
         let home = store.fetch(self.home(kind, id)?, number, id).await?;
-        // A user who moved to another pool left a marker behind.
-        let moved = kind == "User" && home.as_ref().is_some_and(|row| row.deleted);
+        // A user who moved to another pool, and a sign-in that moved to its project, left a marker behind.
+        let moved = matches!(kind, "Login" | "User") && home.as_ref().is_some_and(|row| row.deleted);
         if !self.actor.is_boundless() || (home.is_some() && !moved) {
             return Ok(home);
         }

@@ -53,6 +53,13 @@ impl Failures {
         count
     }
 
+    /// Forgets failures that are as old as this.
+    pub fn forgive_before(&self, key: &str, moment: i64) {
+        if self.known.get(key).is_some_and(|(_, last)| last <= moment) {
+            self.known.remove(key);
+        }
+    }
+
     pub fn forgive(&self, key: &str) {
         self.known.remove(key);
     }

@@ -75,10 +75,15 @@ impl Guard {
 
     fn admit(&self, key: String, account: Option<&Account>, origin: &Origin, kept: bool) -> Result<Attempt> {
         let now = Utc::now().timestamp_millis();
+        // Whoever has another password by now begins anew.
+        let forgiven = account.map_or(0, Account::sessions_since);
+        self.accounts.forgive_before(&key, forgiven);
         if kept
             && let Some((count, last)) = account.and_then(|account| account.secret(FAILURES)).and_then(read)
         {
-            self.accounts.recall(&key, count, last);
+            if last > forgiven {
+                self.accounts.recall(&key, count, last);
+            }
         }
         let wait = self.accounts.wait(&key, now).max(match &origin.address {
             Some(address) => self.addresses.wait(address, now),

@@ -101,7 +101,7 @@ impl Identity {
         draft.set("granted", true);
         draft.set("superAdmin", actor.rank == Rank::SuperAdmin);
         let ends = if refresh.is_some() { lifetimes.session } else { lifetimes.access };
-        if ends > 0 {
+        if ends != 0 {
             let ends = now + Duration::seconds(ends);
             draft.set("expiresAt", ends.to_rfc3339_opts(SecondsFormat::Millis, true));
         }

@@ -38,9 +38,11 @@ impl Identity {
         }
         let successor = self.successor(id, random);
         let at = Utc::now().timestamp_millis();
-        let rotated = moment(&draft.body, ROTATED);
+        // Beside the token itself: what is read of the record may be older than that.
+        let previous = draft.secret(PREVIOUS).and_then(|kept| kept.split_once(':'));
+        let rotated = previous.and_then(|(moment, _)| moment.parse::<i64>().ok());
         let is_current = secret::matches(random, &current);
-        let is_previous = draft.secret(PREVIOUS).is_some_and(|previous| secret::matches(random, previous));
+        let is_previous = previous.is_some_and(|(_, previous)| secret::matches(random, previous));
         let graced = rotated.is_some_and(|rotated| at - rotated < self.settings.refresh_grace * 1000);
         if !is_current && !(is_previous && graced) {
             if is_previous || self.is_ancestor(id, random, &current) {
@@ -66,7 +68,7 @@ impl Identity {
         if is_current {
             draft.set(ROTATED, now());
             draft.secrets.push(Secret::set(REFRESH, secret::digest(&successor)?).instead_of(Some(&current)));
-            draft.secrets.push(Secret::set(PREVIOUS, current));
+            draft.secrets.push(Secret::set(PREVIOUS, format!("{at}:{current}")));
             match draft.save(&self.engine).await {
                 Ok(()) => {}
                 Err(error) if error.kind == crate::error::Kind::Conflict => return Ok(None),

@@ -43,7 +43,13 @@ pub(in crate::identity) fn judge(
     }
     let shown: String = password.chars().take(SHOWN).collect();
     let words: Vec<&str> = person.words.iter().map(String::as_str).collect();
-    if u8::from(zxcvbn::zxcvbn(&shown, &words).score()) < settings.password_score.min(4) {
+    // What is left without the words that whoever knows the person begins with.
+    let mut rest = shown.to_lowercase();
+    for word in words.iter().filter(|word| word.chars().count() > 2) {
+        rest = rest.replace(word, "");
+    }
+    let score = |text: &str| u8::from(zxcvbn::zxcvbn(text, &words).score());
+    if score(&shown).min(score(&rest)) < settings.password_score.min(4) {
         return refuse(
             "this password is too easily guessed; a few words that do not belong together are better".into(),
         );

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -15,6 +16,9 @@ use crate::repo::audit::Scope;
 use crate::repo::parameter::Keeper;
 use crate::repo::{self, Engine, Limits};
 use crate::store::{self, Options, Store};
+
+/// How often to look for word of other processes.
+const LISTEN: Duration = Duration::from_millis(200);
 
 /// The assembled server.
 pub struct App {
@@ -45,6 +49,7 @@ impl App {
         let events = self.events.get_or_init(|| events);
         let keeper = Keeper::start(&self.engine)?;
         self.keeper.get_or_init(|| keeper);
+        listen(&self.engine);
         let state = http::State {
             engine: Arc::clone(&self.engine),
             identity: Arc::clone(&self.identity),
@@ -75,6 +80,27 @@ impl Drop for App {
             events.stop();
         }
     }
+}
+
+/// Whoever writes to the same SQLite file leaves word.
+fn listen(engine: &Arc<Engine>) {
+    let (engine, mut heard) = (Arc::downgrade(engine), engine.store.word());
+    actix_web::rt::spawn(async move {
+        loop {
+            actix_web::rt::time::sleep(LISTEN).await;
+            let Some(engine) = engine.upgrade() else { return };
+            let word = engine.store.word();
+            if word != heard {
+                heard = word;
+                engine.look_again();
+            }
+        }
+    });
+}
+
+/// Runs what is async to its end, for commands.
+pub fn run<T>(work: impl Future<Output = T>) -> T {
+    actix_web::rt::System::new().block_on(work)
 }
 
 /// A server that is asked to stop waits for its connections; a websocket ends only when it is told to.

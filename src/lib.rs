@@ -29,3 +29,5 @@ pub mod demo;
 pub mod http;
 
 pub mod app;
+
+pub mod command;

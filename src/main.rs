@@ -9,6 +9,7 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use roster::app::{self, App};
+use roster::command::Administration;
 use roster::config::{Config, Settings};
 use roster::definitions::packages;
 use roster::demo::{self, Demo};
@@ -44,6 +45,8 @@ enum Command {
     Migrate,
     /// Prove the definitions and their examples; with --database, everything stored as well
     Check,
+    #[command(flatten)]
+    Administration(Administration),
     /// The definition packages that are configured
     Package {
         #[command(subcommand)]
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         log(&config)?;
         match arguments.command {
             Command::Serve { demo } => serve(&config, demo),
+            Command::Administration(what) => what.run(&config).map(|()| ExitCode::SUCCESS),
             Command::Migrate => migrate(&config),
             Command::Check => check(&config, stored),
             Command::Package { what: Packages::List } => list(&config),

@@ -134,6 +134,14 @@ impl Engine {
         }
     }
 
+    /// Another process has written: nothing that is known by heart holds.
+    pub fn look_again(&self) {
+        self.store.forget();
+        for kind in ["Project", "ProjectMembership", "User", "AccessPolicy", "StructureDefinition"] {
+            self.tell(kind, 0, Outcome::Deleted, true);
+        }
+    }
+
     fn kind(&self, name: &str) -> Result<i32> {
         self.store.kind(name).ok_or_else(|| fault(format!("the type {name} has no number")))
     }

@@ -55,6 +55,14 @@ impl Cache {
         Ok(Some(row))
     }
 
+    /// Others have written.
+    pub fn forget(&self) {
+        self.commits.fetch_add(1, Ordering::AcqRel);
+        if let Some(rows) = &self.rows {
+            rows.clear();
+        }
+    }
+
     /// Called after a commit, before anyone is told of it.
     pub fn committed<'k>(&self, keys: impl Iterator<Item = (i32, i32, &'k str)>) {
         self.commits.fetch_add(1, Ordering::AcqRel);

@@ -14,6 +14,7 @@ mod history;
 mod label;
 mod lead;
 mod migrate;
+mod neighbour;
 mod outbox;
 mod parameter;
 mod point;

@@ -7,7 +7,7 @@ use crate::identity::acting::{is, target, within};
 use crate::repo::Engine;
 
 /// Puts the policies of the project into a membership that names none.
-pub(super) fn by_default(project: &Value, kind: &str, membership: &mut Map<String, Value>) {
+pub fn by_default(project: &Value, kind: &str, membership: &mut Map<String, Value>) {
     if membership.contains_key("access") || membership.contains_key("accessPolicy") {
         return;
     }

@@ -21,3 +21,14 @@ impl Identity {
         super::super::acting::in_name_of(repo).record(audit).await
     }
 }
+
+impl Identity {
+    /// Takes all second factors of a user away. Gives how many there were.
+    pub async fn drop_factors(&self, user: &str) -> Result<usize> {
+        let methods = self.account(user).await?.methods();
+        for method in &methods {
+            self.drop_factor(user, method).await?;
+        }
+        Ok(methods.len())
+    }
+}

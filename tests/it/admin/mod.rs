@@ -2,11 +2,13 @@
 
 mod audit;
 mod caller;
+mod child;
 mod client;
 mod invite;
 mod mail;
 mod mailbox;
 mod member;
+mod operation;
 mod password;
 mod project;
 mod race;

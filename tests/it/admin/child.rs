@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{invite, invited, local, reference};
+use super::{admin as call, invite, invited, local, reference};
 use crate::client::{Client, id};
 use crate::sample::with;
 use crate::world::{World, register, token};
@@ -54,6 +54,6 @@ on_both!(a_user_of_the_root_goes_with_his_last_membership_wherever_that_is, |wor
     let other = invited(world, &with(local("ada@example.com"), json!({"upsert": true})));
     admin.delete(&format!("/admin/projects/{project}/members/{}", id(&membership))).expect(200);
     world.admin.get(&user).expect(200);
-    world.admin.delete(&super::admin(world, &format!("members/{}", id(&other)))).expect(200);
+    world.admin.delete(&call(world, &format!("members/{}", id(&other)))).expect(200);
     world.admin.get(&user).expect(410);
 });

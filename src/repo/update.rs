@@ -96,6 +96,22 @@ impl Repo {
         }
     }
 
+    /// Fails where another project has this id, of a type whose ids are looked up without a project: whose it is would be
+    /// open then.
+    async fn unclaimed(&self, kind: &str, id: &str) -> Result<()> {
+        if self.actor.is_boundless() || !UUID_TYPES.contains(&kind) {
+            return Ok(());
+        }
+        let (number, text) = (self.engine.kind(kind)?, id.to_owned());
+        let found = self.engine.store.offload(move |store| store.everywhere(number, &text)).await?;
+        match found.is_empty() {
+            true => Ok(()),
+            false => Err(conflict(format!("this id of a {kind} is taken"))
+                .coded("duplicate")
+                .at(format!("{kind}.id"))),
+        }
+    }
+
     /// The plan that makes `body` the next version of `old`, or the first.
     pub(super) async fn replacement<'k>(
         &self,
@@ -104,7 +120,10 @@ impl Repo {
         mut body: Value,
         old: Option<&Row>,
     ) -> Result<Plan<'k>> {
-        let Some(old) = old else { return self.creation(resource, id, body).await };
+        let Some(old) = old else {
+            self.unclaimed(&resource.name, id).await?;
+            return self.creation(resource, id, body).await;
+        };
         let before: Option<Value> = match old.deleted {
             true => None,
             false => Some(resource::parse(old.body.as_bytes())?),

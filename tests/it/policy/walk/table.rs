@@ -103,7 +103,7 @@ pub const WALK: &[(&str, &str, &[&str])] = &[
 ];
 
 /// Routes that show nothing of what is stored.
-const OTHERS: [&str; 2] = ["/_async/{job}", "/metadata"];
+const OTHERS: [&str; 3] = ["/.well-known/smart-configuration", "/_async/{job}", "/metadata"];
 /// Operations on types that a policy has to name; see `operations_of_administration`.
 pub const ADMINISTRATION: [&str; 5] =
     ["/User/", "/Project/", "/ProjectMembership/", "/ClientApplication/", "/AccessPolicy/"];

@@ -19,7 +19,7 @@ use crate::store::{Appended, Delivery, Record, Row, Subscribed};
 /// Lines read at once.
 const CHUNK: usize = 256;
 /// Types whose records decide who somebody is.
-const DECISIVE: [&str; 4] = ["ClientApplication", "Project", "ProjectMembership", "User"];
+const DECISIVE: [&str; 5] = ["AccessPolicy", "ClientApplication", "Project", "ProjectMembership", "User"];
 /// What the server writes itself is not a change of who set something up.
 const SERVER: &str = "System";
 

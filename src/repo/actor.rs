@@ -51,6 +51,11 @@ impl Actor {
         }
     }
 
+    /// Whether it may do what takes an admin as a whole: a token that was given for less is not good for that.
+    pub fn administers(&self) -> bool {
+        self.rank != Rank::Member && !self.policy.as_ref().is_some_and(|policy| policy.takes_away())
+    }
+
     /// Whether no project bounds what it sees.
     pub fn is_boundless(&self) -> bool {
         matches!(self.rank, Rank::System | Rank::SuperAdmin)

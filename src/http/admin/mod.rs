@@ -33,9 +33,9 @@ async fn admin(request: &HttpRequest) -> Result<(Repo, String), Failure> {
     let id = request.match_info().get("id").unwrap_or_default();
     let missing = || not_found(format!("there is no Project/{id}"));
     match repo.actor().rank {
-        Rank::Member => Err(forbidden("this is for the admin of the project").into()),
+        _ if !repo.actor().administers() => Err(forbidden("this is for the admin of the project").into()),
         Rank::ProjectAdmin if id == repo.actor().project_id => Ok((repo, id.to_owned())),
-        Rank::ProjectAdmin => Err(missing().into()),
+        Rank::ProjectAdmin | Rank::Member => Err(missing().into()),
         Rank::System | Rank::SuperAdmin => {
             let known = repo.engine().store.project_number(id)?.is_some();
             if !known || repo.read("Project", id).await.is_err() {
@@ -50,8 +50,8 @@ async fn admin(request: &HttpRequest) -> Result<(Repo, String), Failure> {
 async fn super_admin(request: &HttpRequest) -> Result<Repo, Failure> {
     let repo = extract::caller(request).await?;
     match repo.actor().rank {
-        Rank::System | Rank::SuperAdmin => Ok(repo),
-        Rank::ProjectAdmin | Rank::Member => Err(forbidden("this is for a super admin").into()),
+        Rank::System | Rank::SuperAdmin if repo.actor().administers() => Ok(repo),
+        _ => Err(forbidden("this is for a super admin").into()),
     }
 }
 

@@ -7,7 +7,6 @@ use super::{act, admin, body, done};
 use crate::error::{Error, Issue, Kind, Result, forbidden, malformed};
 use crate::http::extract;
 use crate::http::reply::Failure;
-use crate::repo::Rank;
 
 type Place = web::Path<(String, String)>;
 
@@ -47,7 +46,7 @@ pub(in crate::http) async fn set_password(
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
     let repo = extract::caller(&request).await?;
-    if repo.actor().rank == Rank::Member {
+    if !repo.actor().administers() {
         return Err(forbidden("this is for the admin of the project").into());
     }
     let body = body(&request, payload).await?;

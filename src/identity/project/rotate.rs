@@ -6,7 +6,7 @@ use super::super::Identity;
 use super::super::acting::{body, in_name_of};
 use crate::error::{Result, busy, forbidden};
 use crate::repo::audit::{Act, Audit};
-use crate::repo::{Rank, Repo, Retain};
+use crate::repo::{Repo, Retain};
 use crate::resource::secret;
 use crate::store::Secret;
 
@@ -24,7 +24,7 @@ impl Identity {
         finish: bool,
         audit: Audit,
     ) -> Result<(Value, Option<String>)> {
-        if repo.actor().rank == Rank::Member {
+        if !repo.actor().administers() {
             return Err(forbidden("this is for the admin of the project"));
         }
         let own = in_name_of(repo).audited(Audit { act: Act::Update, ..audit });

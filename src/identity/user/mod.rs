@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use super::acting::in_name_of;
 use crate::error::{Kind, Result, forbidden};
-use crate::repo::{Rank, Repo, absent};
+use crate::repo::{Repo, absent};
 use crate::store::Row;
 
 /// The whole record of a user that whoever holds the repo administers: one of the pool of his project; any, for a super
 /// admin. Of others he is told what he is told of none, but of guests, whom he sees.
 async fn administered(repo: &Repo, id: &str) -> Result<Arc<Row>> {
-    if repo.actor().rank == Rank::Member {
+    if !repo.actor().administers() {
         return Err(forbidden("this is for the admin of the project"));
     }
     repo.read("User", id).await?;

@@ -69,6 +69,11 @@ impl Policy {
         self.networks.admits(address)
     }
 
+    /// Whether scopes leave less than its holder has by himself.
+    pub fn takes_away(&self) -> bool {
+        self.layers.iter().any(|layer| layer.source == Source::Scopes)
+    }
+
     /// Whether it gives anything to somebody who is no admin.
     fn gives(&self) -> bool {
         self.layers.iter().any(|layer| layer.source == Source::Grants)

@@ -16,6 +16,7 @@ mod least;
 mod network;
 mod parameter;
 mod patch;
+mod scope;
 mod session;
 mod transaction;
 mod union;

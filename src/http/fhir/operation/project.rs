@@ -13,7 +13,7 @@ use crate::identity::project::NewProject;
 use crate::repo::Repo;
 
 fn super_admin(repo: &Repo) -> Result<()> {
-    match repo.actor().is_boundless() {
+    match repo.actor().is_boundless() && repo.actor().administers() {
         true => Ok(()),
         false => Err(forbidden("this is for a super admin")),
     }

@@ -9,6 +9,8 @@ use actix_web::error::PayloadError;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, IF_MATCH};
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::State;
@@ -27,10 +29,15 @@ const CODINGS: [&str; 3] = ["identity", "gzip", "deflate"];
 /// The repo of whoever asks.
 pub(super) async fn caller(request: &HttpRequest) -> Result<Repo, Failure> {
     let state = state(request);
-    let token = bearer(request)?;
-    let actor = match state.identity.known(token) {
-        Some(actor) => actor,
-        None => state.identity.authenticate(token).await?,
+    let actor = match basic(request) {
+        Some((id, secret)) => state.identity.authenticate_basic(&id, &secret).await?,
+        None => {
+            let token = bearer(request)?;
+            match state.identity.known(token) {
+                Some(actor) => actor,
+                None => state.identity.authenticate(token).await?,
+            }
+        }
     };
     if actor.policy.is_some() {
         admitted(&actor, origin::address(request))?;
@@ -67,6 +74,14 @@ pub(super) fn state(request: &HttpRequest) -> &State {
 pub(super) fn shared(request: &HttpRequest) -> &Data<State> {
     // Put there by `server` for every request.
     request.app_data::<Data<State>>().expect("the state is part of the app")
+}
+
+/// Id and secret of a client, where the header is of the scheme Basic.
+fn basic(request: &HttpRequest) -> Option<(String, String)> {
+    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (_, encoded) = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"))?;
+    let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    text.split_once(':').map(|(id, secret)| (id.to_owned(), secret.to_owned()))
 }
 
 pub(super) fn bearer(request: &HttpRequest) -> Result<&str, Failure> {

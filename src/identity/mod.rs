@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod acting;
+mod basic;
 mod bootstrap;
 mod client;
 mod factor;

@@ -48,9 +48,15 @@ impl Identity {
         }
         let email = address(&new.sign_in.email)?;
         let place = self.place(&new.sign_in).await?;
-        if let Some(number) = place.pool {
-            self.open_to_patients(number).await?;
-        }
+        let home = match &place.project {
+            Some(project) => {
+                let unknown = || malformed("there is no such project").coded("not-found").at("projectId");
+                self.open_to_patients(self.engine.store.project_number(project)?.ok_or_else(unknown)?)
+                    .await?;
+                Some(self.engine.store.project_id(place.pool.unwrap_or(0))?)
+            }
+            None => None,
+        };
         let words = [email.as_str(), &new.first_name, &new.last_name];
         let hash = self.new_password(&new.sign_in.password, &words, "password").await?;
         let id = Uuid::now_v7().to_string();
@@ -58,7 +64,7 @@ impl Identity {
             "resourceType": "User", "id": id, "active": true, "email": email, "emailVerified": false,
             "firstName": new.first_name.trim(), "lastName": new.last_name.trim(), "passwordHash": hash,
         });
-        if let Some(project) = &place.project {
+        if let Some(project) = &home {
             user["project"] = json!({ "reference": format!("Project/{project}") });
         }
         let audit = Audit::new("register", Act::Create)

@@ -20,6 +20,7 @@ use super::login::Origin;
 use crate::config::SignIn;
 use crate::error::{Limit, Result, limited};
 use crate::repo::Engine;
+use crate::repo::audit::{Act, Audit};
 use crate::store::Secret;
 use failures::Failures;
 use rate::Rates;
@@ -106,8 +107,19 @@ impl Guard {
         }
         if let Some(account) = attempt.account.filter(|_| self.settings.free_failures > 0) {
             let kept = Secret::set(FAILURES, json!([count, now]).to_string());
+            let audit = Audit::new("login", Act::Execute).failed().agent(account.reference());
+            self.record(engine, audit.address(attempt.address).project(account.row.project));
             self.write(engine, account, kept);
         }
+    }
+
+    fn record(&self, engine: &Arc<Engine>, audit: Audit) {
+        let engine = Arc::clone(engine);
+        tokio::spawn(async move {
+            if let Err(error) = super::system(&engine).record(audit).await {
+                tracing::warn!(%error, "a failed sign-in was not recorded");
+            }
+        });
     }
 
     /// It was right: the failures before it are forgiven.

@@ -10,6 +10,7 @@ use crate::error::{Result, conflict, malformed};
 use crate::identity::account::{Account, parsed};
 use crate::identity::member::{self, Membership};
 use crate::identity::{random, system};
+use crate::repo::audit::{Act, Audit};
 use crate::repo::{Engine, Retain};
 use crate::resource::secret;
 use crate::store::{Row, Secret};
@@ -31,6 +32,8 @@ pub(super) struct Draft {
     pub secrets: Vec<Secret>,
     /// The project in which it is to be, once that is known.
     pub project: Option<String>,
+    /// What the next writing of it is recorded as.
+    pub audit: Option<Audit>,
 }
 
 impl Draft {
@@ -42,7 +45,7 @@ impl Draft {
             "authTime": now(),
         });
         let id = Uuid::now_v7().to_string();
-        Self { id, body, row: None, kept: Vec::new(), secrets: Vec::new(), project: None }
+        Self { id, body, row: None, kept: Vec::new(), secrets: Vec::new(), project: None, audit: None }
     }
 
     pub async fn read(engine: &Arc<Engine>, id: &str) -> Result<Option<Self>> {
@@ -52,6 +55,7 @@ impl Draft {
             id: row.id.clone(),
             body: parsed(&row)?,
             project: None,
+            audit: None,
             kept,
             secrets: Vec::new(),
             row: Some(row),
@@ -113,6 +117,19 @@ impl Draft {
         self.row.as_ref().map(|row| row.project)
     }
 
+    /// The next writing of it is recorded, where its project's admin looks.
+    pub fn record(&mut self, what: &'static str) {
+        let user = self.reference("user").unwrap_or_default().to_owned();
+        let audit = Audit::new(what, Act::Execute)
+            .agent(user)
+            .address(self.text("remoteAddress"))
+            .entity(format!("Login/{}", self.id));
+        self.audit = Some(match self.stored_in() {
+            Some(project) => audit.project(project),
+            None => audit,
+        });
+    }
+
     pub async fn account(&self, engine: &Arc<Engine>) -> Result<Account> {
         let id = self.reference("user").unwrap_or_default().trim_start_matches("User/");
         let account = Account::read(engine, id).await?.filter(Account::is_active);
@@ -148,7 +165,10 @@ impl Draft {
             self.body["meta"]["project"] = Value::from(id.as_str());
         }
         let secrets = std::mem::take(&mut self.secrets);
-        let repo = system(engine);
+        let repo = match self.audit.take() {
+            Some(audit) => system(engine).audited(audit),
+            None => system(engine),
+        };
         let row = match &self.row {
             None => {
                 self.body["id"] = Value::from(self.id.as_str());

@@ -52,6 +52,7 @@ impl Identity {
             }
             draft.set("revoked", true);
             draft.set("endedAt", now());
+            draft.record("logout");
             match draft.save(&self.engine).await {
                 Ok(()) => break,
                 Err(error) if error.kind == crate::error::Kind::Conflict => {

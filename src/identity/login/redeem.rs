@@ -99,6 +99,7 @@ impl Identity {
             refresh = Some(format!("{}.{random}", draft.id));
         }
         draft.set("granted", true);
+        draft.record("login");
         draft.set("superAdmin", actor.rank == Rank::SuperAdmin);
         let ends = if refresh.is_some() { lifetimes.session } else { lifetimes.access };
         if ends != 0 {

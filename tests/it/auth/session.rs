@@ -94,3 +94,28 @@ on_both!(rank_and_rights_of_a_user_are_those_of_his_membership, |world| {
     reader.post("Patient", &json!({"resourceType": "Patient"})).expect(403);
     reader.get("Practitioner").expect(403);
 });
+
+on_both!(a_client_may_show_its_secret_with_each_request, |world| {
+    let (client, secret) = crate::world::register(&world.super_admin, &world.project, true);
+    let call = |secret: &str| {
+        let basic = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, format!("{client}:{secret}"));
+        world.anonymous.call("GET", "Patient").header("Authorization", &format!("Basic {basic}")).send()
+    };
+    call(&secret).expect(200);
+    call(&secret).expect(200);
+    call("wrong-wrong-wrong-wrong").refused(401, "login");
+    call("").refused(401, "login");
+    let off = world.super_admin.get(&format!("ClientApplication/{client}")).json();
+    world.super_admin.update(&with(off, json!({"status": "off"})));
+    call(&secret).refused(401, "login");
+});
+
+on_both!(a_sign_in_and_its_end_are_recorded_and_so_is_a_failure, |world| {
+    let person = person(world, json!({}));
+    let client = person.client(world);
+    client.post("/auth/revoke", &json!({"loginId": text(&claims(client.token()), "login_id")})).expect(200);
+    let records = world.admin.search(&format!("AuditEvent?agent=User/{}", person.user));
+    let what: Vec<&str> = records.iter().filter_map(|one| one["subtype"][0]["code"].as_str()).collect();
+    assert!(what.contains(&"login") && what.contains(&"logout"), "{what:?}");
+    assert!(world.stranger.found(&format!("AuditEvent?agent=User/{}", person.user)).is_empty());
+});

@@ -15,6 +15,11 @@ use crate::world::{new_project, register, token};
 
 /// Runs a script of `tests/clients` against a fresh server, as the admin of a project.
 fn speak(database: &Database, program: &str, arguments: &[&str], script: &str) {
+    speak_with(database, program, arguments, script, &[]);
+}
+
+/// The same, with more in its environment.
+fn speak_with(database: &Database, program: &str, arguments: &[&str], script: &str, more: &[(&str, &str)]) {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
     let installed = home.join("target/clients");
     assert!(installed.join("installed").exists(), "the clients are missing: tests/clients/install");
@@ -33,6 +38,7 @@ fn speak(database: &Database, program: &str, arguments: &[&str], script: &str) {
         .stdin(File::open(&script).expect("the script"))
         .env("BASE", format!("{}/fhir/R4", process.address()))
         .env("TOKEN", token)
+        .envs(more.iter().copied())
         .output()
         .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
     let printed = String::from_utf8_lossy(&output.stdout);
@@ -46,6 +52,14 @@ on_each_database!(fhir_kit_client, |database| {
 
 on_each_database!(the_smart_client, |database| {
     speak(database, "node", &["--input-type=module"], "fhirclient.mjs");
+});
+
+on_each_database!(medplum, |database| {
+    speak(database, "node", &["--input-type=module"], "medplum.mjs");
+});
+
+on_each_database!(medplum_of_before, |database| {
+    speak_with(database, "node", &["--input-type=module"], "medplum.mjs", &[("MEDPLUM", "medplum-core-4")]);
 });
 
 on_each_database!(fhirpy, |database| {

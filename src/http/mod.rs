@@ -206,6 +206,15 @@ fn authorization(config: &mut ServiceConfig) {
         .service(on("/.well-known/oauth-protected-resource", &["GET"]).get(oauth::protected_resource).done())
         .service(on("/.well-known/smart-configuration", &["GET"]).get(oauth::smart).done())
         .service(on("/.well-known/smart-styles.json", &["GET"]).get(oauth::styles).done())
+        .service(
+            on("/oauth2/authorize", &["GET", "POST"]).get(oauth::authorize).post(oauth::authorize).done(),
+        )
+        .service(on("/oauth2/step", &["POST"]).post(oauth::step).done())
+        .service(on("/oauth2/style.css", &["GET"]).get(oauth::style).done())
+        .service(on("/oauth2/introspect", &["POST"]).post(oauth::introspect).done())
+        .service(on("/oauth2/revoke", &["POST"]).post(oauth::revoke).done())
+        .service(on("/oauth2/userinfo", &["GET", "POST"]).get(oauth::userinfo).post(oauth::userinfo).done())
+        .service(on("/oauth2/logout", &["GET", "POST"]).get(oauth::logout).post(oauth::logout).done())
         .service(on("/oauth2/token", &["POST"]).post(oauth::token).done());
 }
 

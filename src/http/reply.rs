@@ -247,6 +247,18 @@ pub(super) fn found(location: &str) -> HttpResponseBuilder {
     reply
 }
 
+/// It goes on there, with a GET.
+pub(super) fn see_other(place: &str) -> HttpResponseBuilder {
+    let mut reply = HttpResponse::SeeOther();
+    reply.insert_header((LOCATION, place));
+    reply
+}
+
+/// A page, or the same page again because something was refused.
+pub(super) fn page(refused: Option<Kind>) -> HttpResponseBuilder {
+    HttpResponse::build(refused.map_or(StatusCode::OK, status))
+}
+
 pub(super) fn no_content() -> HttpResponseBuilder {
     HttpResponse::NoContent()
 }

@@ -5,6 +5,7 @@ mod account;
 mod acting;
 mod basic;
 mod bootstrap;
+pub mod browser;
 mod client;
 mod factor;
 mod grant;

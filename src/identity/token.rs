@@ -9,6 +9,7 @@ use crate::error::{Error, Result, fault, unauthenticated};
 /// Seconds.
 pub(super) const LIFETIME: i64 = 3600;
 const TYPE: &str = "at+jwt";
+const ID_TYPE: &str = "JWT";
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct Claims {
@@ -52,6 +53,13 @@ pub(super) struct IdClaims {
     pub email_verified: Option<bool>,
 }
 
+/// What an id token says of its session.
+#[derive(Deserialize)]
+struct Hint {
+    login_id: String,
+    client_id: String,
+}
+
 impl Keys {
     pub fn sign(&self, claims: &Claims) -> Result<String> {
         self.sign_as(TYPE, claims)
@@ -59,7 +67,7 @@ impl Keys {
 
     /// An id token: of another type, so that it is no access token.
     pub fn sign_id(&self, claims: &IdClaims) -> Result<String> {
-        self.sign_as("JWT", claims)
+        self.sign_as(ID_TYPE, claims)
     }
 
     fn sign_as(&self, kind: &str, claims: &impl Serialize) -> Result<String> {
@@ -86,6 +94,22 @@ impl Keys {
         validation.set_issuer(&[issuer]);
         validation.set_required_spec_claims(&["exp", "iss", "sub"]);
         Ok(jsonwebtoken::decode::<Claims>(token, &key.public, &validation).map_err(refused)?.claims)
+    }
+
+    /// The login and the client of an id token of ours. That it has expired says nothing about who it was given to.
+    pub fn hint(&self, token: &str, issuer: &str) -> Option<(String, String)> {
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        if header.alg != Algorithm::ES256 || header.typ.as_deref() != Some(ID_TYPE) {
+            return None;
+        }
+        let key = self.find(&header.kid?)?;
+        let mut validation = Validation::new(Algorithm::ES256);
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        validation.set_issuer(&[issuer]);
+        validation.set_required_spec_claims(&["iss", "sub"]);
+        let claims = jsonwebtoken::decode::<Hint>(token, &key.public, &validation).ok()?.claims;
+        Some((claims.login_id, claims.client_id))
     }
 }
 

@@ -218,6 +218,11 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().expect("a header of visible characters"))
     }
 
+    /// The lines of a header that comes more than once.
+    pub fn lines(&self, name: &str) -> Vec<&str> {
+        self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect()
+    }
+
     /// All headers as text, for what must be in none of them.
     pub fn headers(&self) -> String {
         format!("{:?}", self.headers)

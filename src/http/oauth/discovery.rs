@@ -27,12 +27,11 @@ const SCOPES: [&str; 14] = [
     "user/*.*",
     "system/*.*",
 ];
-const GRANTS: [&str; 5] = [
+const GRANTS: [&str; 4] = [
     "authorization_code",
     "refresh_token",
     "client_credentials",
     "urn:ietf:params:oauth:grant-type:jwt-bearer",
-    "urn:ietf:params:oauth:grant-type:token-exchange",
 ];
 const METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 const PROVEN: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];

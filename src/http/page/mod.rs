@@ -40,6 +40,6 @@ pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
     reply.insert_header((CACHE_CONTROL, "no-store")).body(text)
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

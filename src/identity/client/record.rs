@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::living;
 use crate::error::{Kind, Result, fault};
+use crate::identity::grant::refuse;
 use crate::identity::keys::LONGEST;
-use crate::identity::scope::{self, Scopes};
+use crate::identity::scope::{self, Context, Scopes};
 use crate::identity::system;
 use crate::repo::Engine;
 use crate::store::Row;
@@ -86,6 +87,18 @@ impl Client {
             Some(bound) => Ok(asked.within(&bound)),
             None => Ok(asked),
         }
+    }
+
+    /// The same where a user signs in through it, as a text that is not empty.
+    pub fn user_scope(&self, asked: Option<&str>) -> Result<String> {
+        let narrowed = self.narrow(asked)?.without(&[Context::System]);
+        let wants = asked.map(scope::parse).transpose()?.is_some_and(|asked| !asked.permissions.is_empty());
+        if narrowed.permissions.is_empty() && wants {
+            // Without any permission the token would be as good as the user.
+            return Err(refuse("invalid_scope", "this client may have none of these scopes").at("scope"));
+        }
+        let text = narrowed.to_string();
+        Ok(if text.is_empty() { "openid".to_owned() } else { text })
     }
 
     /// The scopes that it may ask for, where that is said.

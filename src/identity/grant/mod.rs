@@ -1,6 +1,7 @@
 //! What a token is given for, one file a grant (<https://www.rfc-editor.org/rfc/rfc6749#section-4>).
 
 mod client_credentials;
+mod introspect;
 
 use crate::error::{Error, malformed};
 

@@ -5,12 +5,15 @@ use serde_json::Value;
 use super::draft::{Draft, REMEMBER};
 use super::{SignIn, Step};
 use crate::error::{Error, Result, malformed};
-use crate::identity::Identity;
 use crate::identity::account::{Account, PASSWORD, folded};
 use crate::identity::member::living;
 use crate::identity::password::{Verdict, acceptable};
 use crate::identity::pool::root;
+use crate::identity::{Client, Identity, scope};
 use crate::store::Secret;
+
+/// What is asked for where nothing is.
+const SCOPE: &str = "openid";
 
 impl Identity {
     /// Begins to sign in with e-mail and password. Nobody learns whether the account exists.
@@ -56,11 +59,8 @@ impl Identity {
         self.advance(draft, account).await
     }
 
-    fn describe(&self, draft: &mut Draft, asked: &SignIn, place: &Place) -> Result<()> {
-        let scope =
-            asked.scope.as_deref().map(str::trim).filter(|scope| !scope.is_empty()).unwrap_or("openid");
-        crate::identity::scope::parse(scope)?;
-        draft.set("scope", scope);
+    pub(super) fn describe(&self, draft: &mut Draft, asked: &SignIn, place: &Place) -> Result<()> {
+        draft.set("scope", place.scope.as_str());
         if let Some(client) = &asked.client {
             draft.refer("client", &format!("ClientApplication/{client}"));
         }
@@ -127,8 +127,10 @@ impl Identity {
 
     /// The project that is meant, by its own name or by the client's, and the pool to look in.
     pub(in crate::identity) async fn place(&self, asked: &SignIn) -> Result<Place> {
-        let mut place =
-            Place { project: None, pool: None, plain: self.settings.plain_pkce && asked.client.is_none() };
+        let plain = self.settings.plain_pkce && asked.client.is_none();
+        let wanted = asked.scope.as_deref().map(str::trim).filter(|scope| !scope.is_empty());
+        let mut place = Place { project: None, pool: None, plain, scope: wanted.unwrap_or(SCOPE).to_owned() };
+        scope::parse(&place.scope)?;
         let named = asked.project.as_deref().filter(|project| *project != "new");
         if let Some(client) = &asked.client {
             let unknown = || malformed("there is no such client").coded("not-found").at("clientId");
@@ -144,6 +146,8 @@ impl Identity {
             place.plain = body.get("pkceOptional") == Some(&Value::Bool(true));
             place.pool = Some(root(&self.engine, &project).await?.number);
             place.project = Some(project);
+            place.scope =
+                Client::find(&self.engine, client).await?.ok_or_else(unknown)?.user_scope(wanted)?;
         } else if let Some(named) = named {
             let unknown = || malformed("there is no such project").coded("not-found").at("projectId");
             self.engine.store.project_number(named)?.ok_or_else(unknown)?;
@@ -161,6 +165,8 @@ pub(in crate::identity) struct Place {
     pub pool: Option<i32>,
     /// Whether PKCE `plain` is taken here.
     pub plain: bool,
+    /// What of the scope asked for may be had here.
+    pub scope: String,
 }
 
 /// An e-mail that looks like one, as pools have it.

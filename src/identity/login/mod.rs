@@ -8,10 +8,13 @@ mod choose;
 mod draft;
 mod end;
 mod factor;
+mod hint;
+mod launch;
 mod magic;
 mod passkey;
 mod redeem;
 mod refresh;
+mod resume;
 mod step;
 
 use serde_json::Value;
@@ -19,6 +22,8 @@ use serde_json::Value;
 pub(super) use begin::{address, wrong};
 pub use end::Session;
 pub(super) use factor::wrong_token;
+pub use launch::Settled;
+pub use resume::Resumed;
 
 /// How somebody signs in.
 #[derive(Debug, Default, Clone)]
@@ -105,6 +110,8 @@ pub struct Tokens {
     pub profile: Option<String>,
     pub patient: Option<String>,
     pub encounter: Option<String>,
+    /// What else is in view, as `fhirContext` has it.
+    pub context: Option<Value>,
     /// Id of the Login.
     pub login: String,
 }

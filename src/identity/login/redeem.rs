@@ -168,7 +168,7 @@ impl Identity {
                 })?,
             ),
         };
-        let (mut patient, mut encounter) = (None, None);
+        let (mut patient, mut encounter, mut context) = (None, None, None);
         if let Some(launch) =
             draft.reference("launch").and_then(|launch| launch.strip_prefix("SmartAppLaunch/"))
             && let Some(row) = living(&self.engine, "SmartAppLaunch", launch)
@@ -179,6 +179,7 @@ impl Identity {
             let id =
                 |name: &str| Some(body.get(name)?.get("reference")?.as_str()?.rsplit('/').next()?.to_owned());
             (patient, encounter) = (id("patient"), id("encounter"));
+            context = body.get("fhirContext").cloned();
         }
         if patient.is_none() {
             patient =
@@ -194,6 +195,7 @@ impl Identity {
             profile,
             patient,
             encounter,
+            context,
             login: draft.id.clone(),
         })
     }

@@ -1,9 +1,14 @@
-//! Tokens, and the keys they are checked with.
+//! Tokens and how they are had: clients, codes, launches, and the keys they are checked with.
 
 mod assertion;
+mod code;
+mod defence;
+mod discovery;
 mod forged;
 mod jwks;
+mod launch;
 mod rotation;
 mod scope;
 mod signer;
 mod token;
+mod visitor;

@@ -2,7 +2,7 @@
 //! grant and none by password (<https://www.rfc-editor.org/rfc/rfc9700#section-2.4>).
 
 mod client_credentials;
-mod session;
+mod person;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -23,9 +23,9 @@ pub(in crate::http) async fn token(
 async fn grant(request: &HttpRequest, payload: web::Payload) -> Result<HttpResponse, Refusal> {
     let form: Form = form::body(request, payload).await?;
     match form.need("grant_type")? {
+        "authorization_code" => person::by_code(request, &form).await,
+        "refresh_token" => person::by_refresh(request, &form).await,
         "client_credentials" => client_credentials::give(request, &form).await,
-        "authorization_code" => session::redeem(request, &form).await,
-        "refresh_token" => session::refresh(request, &form).await,
         client_credentials::BEARER => client_credentials::give_to_bearer(request, &form).await,
         _ => Err(refuse("unsupported_grant_type", "this grant is not offered here")),
     }

@@ -1,5 +1,7 @@
 //! What people do about their own access: passwords, proofs of e-mail, factors; and what is told to them of it.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::account::{Account, PASSWORD, PENDING, RECOVERY, SEED, STEP};
@@ -135,26 +137,38 @@ impl Identity {
         super::system(&self.engine).retain("Login", &row, body, Vec::new(), Retain::Amended).await.map(drop)
     }
 
-    /// A link to another password, if there is somebody to mail it to.
-    pub async fn ask_reset(&self, email: &str, project: Option<&str>, redirect: Option<&str>) -> Result<()> {
+    /// Mails a link to another password, if there is somebody to mail it to. That is done after the answer, so that the
+    /// time tells nothing.
+    pub fn ask_reset(
+        self: &Arc<Self>,
+        email: &str,
+        project: Option<&str>,
+        redirect: Option<&str>,
+    ) -> Result<()> {
         let email = super::login::address(email)?;
         self.guard.mail(&format!("reset {email}"))?;
+        let (identity, owned) = (Arc::clone(self), |text: Option<&str>| text.map(str::to_owned));
+        let (project, redirect) = (owned(project), owned(redirect));
+        tokio::spawn(async move {
+            if let Err(error) = identity.mail_reset(&email, project.as_deref(), redirect.as_deref()).await {
+                tracing::warn!(%error, "a link to another password was not sent");
+            }
+        });
+        Ok(())
+    }
+
+    async fn mail_reset(&self, email: &str, project: Option<&str>, redirect: Option<&str>) -> Result<()> {
         let pool = match project {
-            Some(project) => self.engine.store.project_number(project)?.unwrap_or(-1),
+            Some(project) => super::pool::root(&self.engine, project).await?.number,
             None => 0,
         };
-        let Some(account) = Account::in_pool(&self.engine, &email, pool).await?.filter(Account::is_active)
-        else {
-            return Ok(());
-        };
-        let whom = For { user: &account.row.id, project, email: Some(&email), redirect };
+        let account = Account::in_pool(&self.engine, email, pool).await?;
+        let Some(account) = account.filter(Account::is_active) else { return Ok(()) };
+        let whom = For { user: &account.row.id, project, email: Some(email), redirect };
         let issued = self.request(Purpose::Reset, whom).await?;
-        let values = Values::of(account.text("firstName").unwrap_or(&email))
-            .with("link", issued.link)
-            .within(issued.lifetime);
-        // Whether a mail server took it would tell that there is somebody.
-        self.send(project, Template::Reset, &email, values).await.ok();
-        Ok(())
+        let name = account.text("firstName").unwrap_or(email);
+        let values = Values::of(name).with("link", issued.link).within(issued.lifetime);
+        self.send(project, Template::Reset, email, values).await
     }
 
     /// Another password by a link that was mailed.

@@ -27,7 +27,7 @@ pub(in crate::http) async fn reset(
 ) -> Result<HttpResponse, Failure> {
     let asked = Asked::read(&request, payload, Bucket::Auth).await?;
     let (email, project) = (asked.needed("email")?, asked.text("projectId")?);
-    asked.state.identity.ask_reset(email, project, asked.text("redirectUri")?).await?;
+    asked.state.identity.ask_reset(email, project, asked.text("redirectUri")?)?;
     Ok(asked.done())
 }
 

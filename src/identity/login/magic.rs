@@ -1,8 +1,10 @@
 //! Signing in by a code that was mailed: no password, the same answer for everybody, no account made.
 
+use std::sync::Arc;
+
 use chrono::Utc;
 
-use super::begin::{address, wrong};
+use super::begin::{Place, address, wrong};
 use super::{SignIn, Step};
 use crate::error::{Result, busy};
 use crate::identity::Identity;
@@ -14,22 +16,28 @@ use crate::store::Secret;
 const CODE: &str = "magicCode";
 
 impl Identity {
-    /// Mails a code, if there is somebody to mail it to.
-    pub async fn magic(&self, asked: &SignIn) -> Result<()> {
+    /// Mails a code, if there is somebody to mail it to. That is done after the answer, so that the time tells nothing.
+    pub async fn magic(self: &Arc<Self>, asked: &SignIn) -> Result<()> {
         let email = address(&asked.email)?;
         self.guard.mail(&email)?;
         let place = self.place(asked).await?;
-        let mut account =
-            Account::by_email(&self.engine, &email, place.pool).await?.filter(Account::is_active);
+        let identity = Arc::clone(self);
+        tokio::spawn(async move {
+            if let Err(error) = identity.mail_magic(&email, &place).await {
+                tracing::warn!(%error, "a code to sign in with was not sent");
+            }
+        });
+        Ok(())
+    }
+
+    async fn mail_magic(&self, email: &str, place: &Place) -> Result<()> {
         for _ in 0..ATTEMPTS {
-            let Some(found) = account else { return Ok(()) };
+            let found = Account::by_email(&self.engine, email, place.pool).await?.filter(Account::is_active);
+            let Some(found) = found else { return Ok(()) };
             let (code, kept) = mail_code::fresh(&found.reference(), Utc::now().timestamp_millis())?;
             if let Some(found) = found.keep(&self.engine, vec![Secret::set(CODE, kept)]).await? {
-                // Whether a mail server took it would tell that there is somebody.
-                self.mail_code(&found, place.project.as_deref(), &code).await.ok();
-                return Ok(());
+                return self.mail_code(&found, place.project.as_deref(), &code).await;
             }
-            account = Account::read(&self.engine, &found.row.id).await?;
         }
         Err(busy("this account is changed by many at once; try again"))
     }

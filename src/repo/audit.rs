@@ -184,7 +184,8 @@ impl Repo {
 
     /// Records that another person's record was read, where that is wanted.
     pub(super) async fn note_reading(&self, kind: &str, id: &str, project: i32) -> Result<()> {
-        let own = self.actor.reference.split_once('/') == Some((kind, id));
+        let is_him = |reference: &str| reference.split_once('/') == Some((kind, id));
+        let own = is_him(&self.actor.reference) || self.actor.profile.as_deref().is_some_and(is_him);
         if self.engine.limits.audit < Scope::Reads
             || self.actor.rank == Rank::System
             || !PERSONS.contains(&kind)

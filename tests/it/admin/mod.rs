@@ -4,6 +4,8 @@ mod audit;
 mod caller;
 mod child;
 mod client;
+mod command;
+mod import;
 mod invite;
 mod mail;
 mod mailbox;

@@ -1,0 +1,103 @@
+//! The commands of administration, without a server and beside one.
+
+use std::io::Write;
+use std::process::{Output, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::process::{Process, bootstrapped};
+use crate::world::token;
+
+const GOOD: &str = "correct horse battery staple";
+
+/// Runs a command with this on its standard input.
+fn run(database: &str, arguments: &[&str], input: &str) -> Output {
+    let mut command = bootstrapped(arguments);
+    command.args(["--database", database, "--bcrypt-cost", "4"]).stdin(Stdio::piped());
+    let mut child = command.spawn().expect("the binary starts");
+    child.stdin.take().expect("its input").write_all(input.as_bytes()).expect("it reads");
+    child.wait_with_output().expect("it ends")
+}
+
+/// What a command prints that must succeed.
+#[track_caller]
+pub fn printed(database: &str, arguments: &[&str], input: &str) -> String {
+    let output = run(database, arguments, input);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// The one line by which a command fails.
+#[track_caller]
+fn failed(database: &str, arguments: &[&str], input: &str) -> String {
+    let output = run(database, arguments, input);
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+    said
+}
+
+/// A new project: its id, and the id and secret of its client.
+pub fn project(database: &str) -> (String, String, String) {
+    let facts: Value =
+        serde_json::from_str(&printed(database, &["project", "add", "Clinic", "--json"], "")).expect("JSON");
+    let fact = |name: &str| facts[name].as_str().expect("a fact").to_owned();
+    (fact("project"), fact("clientId"), fact("apiKey"))
+}
+
+fn sign_in(anonymous: &Client, project: &str, password: &str) -> u16 {
+    let body = json!({"email": "ada@example.com", "password": password, "projectId": project});
+    anonymous.post("/auth/login", &body).status
+}
+
+on_each_database!(projects_and_users_are_run_from_a_shell_beside_a_server, |database| {
+    let server = Process::serve(bootstrapped(&["--bcrypt-cost", "4"]), &database.url);
+    let (id, client, secret) = project(&database.url);
+    let anonymous = Client::anonymous(&server.address());
+    let admin = Client::with_token(&server.address(), &token(&anonymous, &client, &secret));
+    assert!(printed(&database.url, &["project", "list"], "").contains(&format!("{id}  Clinic")));
+
+    let add = ["user", "add", "ada@example.com", "--project", "Clinic", "--password-stdin", "--json"];
+    let added: Value = serde_json::from_str(&printed(&database.url, &add, GOOD)).expect("JSON");
+    let user = format!("User/{}", added["user"].as_str().expect("an id"));
+    assert_eq!(admin.get(&user).expect(200).json()["email"], "ada@example.com");
+    assert!(failed(&database.url, &add, GOOD).contains("already a member"));
+    assert!(printed(&database.url, &["user", "list", "--project", &id], "").contains("ada@example.com"));
+    let shown = printed(&database.url, &["user", "add", "bob@example.com", "--project", &id], "");
+    assert!(shown.contains("/setpassword/"), "{shown}");
+
+    assert_eq!(sign_in(&anonymous, &id, GOOD), 200);
+    let of = ["ada@example.com", "--project", id.as_str()];
+    let with = |first: &[&'static str]| -> Vec<String> {
+        first.iter().map(|word| (*word).to_owned()).chain(of.iter().map(|word| (*word).to_owned())).collect()
+    };
+    let call = |first: &[&'static str], input: &str| {
+        let words = with(first);
+        printed(&database.url, &words.iter().map(String::as_str).collect::<Vec<_>>(), input)
+    };
+    call(&["user", "disable"], "");
+    // The server hears of it within a second.
+    let heard = (0..100).any(|_| {
+        admin.get(&user).expect(200).json()["active"] == false || {
+            std::thread::yield_now();
+            std::thread::park_timeout(std::time::Duration::from_millis(20));
+            false
+        }
+    });
+    assert!(heard, "the server goes on with what it knows by heart");
+    assert_eq!(sign_in(&anonymous, &id, GOOD), 400);
+    call(&["user", "disable", "--undo"], "");
+    call(&["user", "set-password"], "another fine pair of boots");
+    let words = with(&["user", "set-password"]);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    assert!(failed(&database.url, &words, "short").contains("password"));
+    call(&["user", "reset-mfa"], "");
+    let old = printed(&database.url, &["keys", "rotate"], "");
+    assert!(!old.trim().is_empty());
+    assert!(failed(&database.url, &["user", "disable", "nobody@example.com"], "").contains("no user"));
+    assert!(failed(&database.url, &["user", "list", "--project", "None"], "").contains("no project"));
+    let acts = admin.search("AuditEvent?_count=100");
+    for what in ["create-project", "invite", "disable-user", "enable-user", "set-password", "reset-factor"] {
+        assert!(acts.iter().any(|event| event.pointer("/subtype/0/code") == Some(&json!(what))), "{what}");
+    }
+});

@@ -11,9 +11,9 @@ use crate::repo::{Rank, Repo};
 /// Types that only the server writes.
 pub(in crate::repo) const RECORDS: [&str; 3] = ["JsonWebKey", "Login", "UserSecurityRequest"];
 /// Types by which a project is administered: the `*` of a policy never means them, and an admin has them whatever his
-/// policy says. By the secret of a client one becomes that client, so it is among them.
-const ADMINISTRATION: [&str; 5] =
-    ["AccessPolicy", "ClientApplication", "Project", "ProjectMembership", "User"];
+/// policy says. By the secret of a client one becomes that client, and the record of who did what tells of all of them.
+const ADMINISTRATION: [&str; 6] =
+    ["AccessPolicy", "AuditEvent", "ClientApplication", "Project", "ProjectMembership", "User"];
 
 /// Whether a type is to be named by whoever gives access to it.
 pub(super) fn is_administration(kind: &str) -> bool {

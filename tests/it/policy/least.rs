@@ -9,9 +9,15 @@ use crate::sample::{user, with};
 on_both!(every_type_does_not_mean_those_of_administration, |world| {
     let holder = holder(world, json!([{"resourceType": "*"}]));
     let ada = world.admin.create(&user("ada@example.com"));
-    for kind in
-        ["User", "AccessPolicy", "ProjectMembership", "ClientApplication", "Login", "UserSecurityRequest"]
-    {
+    for kind in [
+        "User",
+        "AccessPolicy",
+        "ProjectMembership",
+        "ClientApplication",
+        "AuditEvent",
+        "Login",
+        "UserSecurityRequest",
+    ] {
         holder.get(kind).refused(403, "forbidden");
     }
     holder.get(&place(&ada)).refused(403, "forbidden");

@@ -50,6 +50,9 @@ where
 fn leave(mut response: ServiceResponse, id: HeaderValue) -> ServiceResponse {
     // The query may hold names of people; it stays out of the log.
     let (method, path) = (response.request().method(), response.request().path());
+    // Nor is a secret in the path for it.
+    let mailed = ["/setpassword/", "/verifyemail/"].into_iter().find(|page| path.contains(page));
+    let path = mailed.unwrap_or(path);
     let status = response.status().as_u16();
     if status == 500 {
         tracing::error!(?id, %method, path, status);

@@ -10,6 +10,7 @@ mod extract;
 mod fhir;
 mod job;
 mod layers;
+mod mailed;
 mod negotiate;
 mod oauth;
 mod origin;
@@ -64,6 +65,18 @@ fn routes(config: &mut ServiceConfig) {
         .service(scope("/auth").configure(sign_in).default_service(web::to(nowhere)))
         .configure(authorization)
         .service(on("/websocket", &["GET"]).upgrade(websocket::open).done())
+        .service(
+            on("/setpassword/{request}/{secret}", &["GET", "POST"])
+                .get(mailed::password)
+                .post(mailed::set_password)
+                .done(),
+        )
+        .service(
+            on("/verifyemail/{request}/{secret}", &["GET", "POST"])
+                .get(mailed::email)
+                .post(mailed::verify_email)
+                .done(),
+        )
         .service(scope("/admin").configure(administration).default_service(web::to(nowhere)))
         .service(
             scope("/fhir/R4")

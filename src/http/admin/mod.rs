@@ -20,7 +20,7 @@ pub(super) use password::{reset_factor, reset_password, set_password};
 pub(super) use project::{project, secrets, settings, sites};
 
 use super::reply::{Failure, fhir, ok, outcome};
-use super::{extract, negotiate};
+use super::{extract, negotiate, origin};
 use crate::error::{Issue, Severity, forbidden, not_found};
 use crate::repo::audit::{Act, Audit};
 use crate::repo::{Rank, Repo};
@@ -75,7 +75,7 @@ async fn body(request: &HttpRequest, payload: web::Payload) -> Result<Value, Fai
 
 /// How an act of this request is recorded.
 fn act(request: &HttpRequest, what: &'static str) -> Audit {
-    Audit::new(what, Act::Execute).address(request.peer_addr().map(|peer| peer.ip().to_string()))
+    Audit::new(what, Act::Execute).address(origin::address(request).map(|address| address.to_string()))
 }
 
 /// A resource as the answer.

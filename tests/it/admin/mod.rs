@@ -9,6 +9,7 @@ mod import;
 mod invite;
 mod mail;
 mod mailbox;
+mod mailed;
 mod member;
 mod operation;
 mod password;

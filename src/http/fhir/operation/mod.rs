@@ -28,6 +28,7 @@ pub(in crate::http) use user::{rescope, update_email};
 pub(in crate::http) use validate::{validate_new, validate_next, validate_stored};
 
 use crate::http::negotiate::Form;
+use crate::http::origin;
 use crate::http::reply::{fhir, ok};
 use crate::repo::audit::{Act, Audit};
 use crate::repo::operation::Progress;
@@ -40,7 +41,7 @@ fn called_on(request: &HttpRequest) -> (Option<&str>, Option<&str>) {
 
 /// How an operation of an admin is recorded.
 fn recorded(request: &HttpRequest, what: &'static str) -> Audit {
-    Audit::new(what, Act::Execute).address(request.peer_addr().map(|peer| peer.ip().to_string()))
+    Audit::new(what, Act::Execute).address(origin::address(request).map(|address| address.to_string()))
 }
 
 /// Where an operation notes how far it has come; whoever began it in the background reads there.

@@ -19,8 +19,8 @@ pub(super) use status::{cancel, status};
 
 use super::fhir::Answer;
 use crate::error::{Result, busy, too_large};
-use crate::repo::Actor;
 use crate::repo::operation::Progress;
+use crate::repo::{Actor, Rank};
 
 /// Under way at once: for one caller, and for all.
 const RUNNING_OWN: usize = 8;
@@ -41,16 +41,23 @@ struct Job {
     state: State,
 }
 
-/// Who began a job. Nobody else learns of it.
+/// Who began a job, and what he might see then. Nobody else learns of it, nor he himself by another policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Owner {
     reference: String,
     project: i32,
+    rank: Rank,
+    policy: Option<i64>,
 }
 
 impl From<&Actor> for Owner {
     fn from(actor: &Actor) -> Self {
-        Self { reference: actor.reference.clone(), project: actor.project }
+        Self {
+            reference: actor.reference.clone(),
+            project: actor.project,
+            rank: actor.rank,
+            policy: actor.policy.as_ref().map(|policy| policy.digest()),
+        }
     }
 }
 

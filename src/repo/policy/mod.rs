@@ -27,6 +27,8 @@ pub use rule::Rule;
 pub(super) use sight::{GUEST_PARAMS, Sight};
 pub use variable::Variables;
 
+use crate::search::digest_of;
+
 /// What bounds one actor; it is made for him alone.
 #[derive(Debug, Default)]
 pub struct Policy {
@@ -72,6 +74,11 @@ impl Policy {
     /// Whether scopes leave less than its holder has by himself.
     pub fn takes_away(&self) -> bool {
         self.layers.iter().any(|layer| layer.source == Source::Scopes)
+    }
+
+    /// Another number for each other policy.
+    pub fn digest(&self) -> i64 {
+        digest_of(&format!("{:?}", self.layers))
     }
 
     /// Whether it gives anything to somebody who is no admin.

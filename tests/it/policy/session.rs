@@ -21,6 +21,22 @@ on_both!(a_policy_that_changes_holds_at_once, |world| {
     assert_eq!(holder.get(&place(&woman)).expect(200).json()["birthDate"], json!(null));
 });
 
+on_both!(what_was_done_under_another_policy_is_not_told, |world| {
+    couple(world);
+    let given = policy(world, json!([{"resourceType": "Patient"}]));
+    let holder = holder_of(world, &given);
+    let begun = holder.call("GET", "Patient").header("Prefer", "respond-async").send().expect(202);
+    let status = begun.header("Content-Location").expect("a place").to_owned();
+    while holder.get(&status).status == 202 {
+        std::thread::yield_now();
+    }
+    assert!(holder.get(&status).expect(200).text().contains("Verborgen"));
+    let stored = world.admin.get(&given).expect(200).json();
+    let fewer = json!({"resource": [{"resourceType": "Patient", "criteria": "Patient?gender=female"}]});
+    world.admin.update(&with(stored, fewer));
+    holder.get(&status).refused(404, "not-found");
+});
+
 on_both!(criteria_follow_a_parameter_that_is_defined_anew, |world| {
     let (woman, _) = couple(world);
     let holder = crate::policy::holder(

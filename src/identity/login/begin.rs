@@ -1,6 +1,9 @@
 //! The beginning: e-mail and password (<https://pages.nist.gov/800-63-4/sp800-63b.html#password>).
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::draft::{Draft, REMEMBER};
 use super::{SignIn, Step};
@@ -120,8 +123,10 @@ impl Identity {
                 return Err(malformed(text).coded("value").at("codeChallengeMethod"));
             }
         }
-        draft.set("codeChallenge", challenge);
-        draft.set("codeChallengeMethod", method);
+        // A plain challenge is its verifier, and admins read Logins; its digest serves as well.
+        let kept = if method == "plain" { digest(challenge) } else { challenge.to_owned() };
+        draft.set("codeChallenge", kept);
+        draft.set("codeChallengeMethod", "S256");
         Ok(())
     }
 
@@ -156,6 +161,11 @@ impl Identity {
         }
         Ok(place)
     }
+}
+
+/// The challenge of a verifier (<https://www.rfc-editor.org/rfc/rfc7636#section-4.2>).
+pub(super) fn digest(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }
 
 /// Where somebody signs in.

@@ -1,13 +1,11 @@
 //! A code becomes tokens, once (<https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3>); a code that comes again ends
 //! what grew out of it (<https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1>).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{Duration, SecondsFormat, Utc};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use super::begin::digest;
 use super::draft::{CODE, Draft, REFRESH, REMEMBER, parts};
 use super::{Redeem, Tokens};
 use crate::error::{Error, Kind, Result, malformed};
@@ -59,10 +57,7 @@ impl Identity {
         let missing = || malformed("a code verifier is missing").coded("required").at("code_verifier");
         match (draft.text("codeChallenge"), asked.verifier.filter(|verifier| !verifier.is_empty())) {
             (Some(challenge), Some(verifier)) => {
-                let made = match draft.text("codeChallengeMethod") {
-                    Some("plain") => verifier.to_owned(),
-                    _ => URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)),
-                };
+                let made = digest(verifier);
                 if bool::from(made.as_bytes().ct_eq(challenge.as_bytes())) { Ok(()) } else { Err(wrong()) }
             }
             (Some(_), None) => Err(missing()),

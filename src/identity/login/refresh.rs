@@ -55,7 +55,7 @@ impl Identity {
         }
         let lifetimes = self.lifetimes(&draft).await?;
         let used = rotated.unwrap_or_else(|| member::began(&draft.body));
-        let idle = lifetimes.idle > 0 && at - used > lifetimes.idle * 1000;
+        let idle = lifetimes.idle != 0 && at - used > lifetimes.idle * 1000;
         if idle || moment(&draft.body, "expiresAt").is_some_and(|ends| at >= ends) {
             self.end_draft(&mut draft).await?;
             return Err(malformed("this session has ended; sign in again")

@@ -97,6 +97,9 @@ on_both!(pkce_is_s256_and_plain_only_where_no_client_is_named, |world| {
     let person = person(world, json!({}));
     let plain = json!({"codeChallenge": VERIFIER, "codeChallengeMethod": "plain"});
     let done = post(world, "login", &with(person.asked(world), plain.clone())).expect(200).json();
+    // A plain challenge is its verifier: admins, who read Logins, are not to have it.
+    let login = world.admin.get(&format!("Login/{}", text(&done, "login"))).expect(200).text();
+    assert!(!login.contains(VERIFIER), "{login}");
     redeem(world, text(&done, "code")).expect(200);
     let (client, _) = register(&world.super_admin, &world.project, false);
     let named = with(with(person.asked(world), plain), json!({"clientId": client}));

@@ -90,7 +90,7 @@ on_both!(without_offline_access_and_for_super_admins_there_is_none, |world| {
 });
 
 on_both!(
-    a_session_ends_when_it_is_idle_or_old,
+    a_session_ends_when_it_is_old,
     |config| (config.sign_in.session_lifetime, config.sign_in.session_idle) = (-1, 0),
     |world| {
         // A lifetime that is over before it begins.
@@ -99,3 +99,11 @@ on_both!(
         client(world, &tokens).get("/auth/me").refused(401, "login");
     }
 );
+
+on_both!(a_session_ends_when_it_is_idle, |config| config.sign_in.session_idle = -1, |world| {
+    // Whatever it did last was too long ago.
+    let tokens = person(world, json!({})).tokens(world);
+    client(world, &tokens).get("/auth/me").expect(200);
+    assert_eq!(refresh(world, text(&tokens, "refresh_token")).status, 400);
+    client(world, &tokens).get("/auth/me").refused(401, "login");
+});

@@ -12,6 +12,7 @@ globalThis.sessionStorage ??= {
   getItem: (name) => kept.get(name) ?? null,
   setItem: (name, value) => kept.set(name, value),
   removeItem: (name) => kept.delete(name),
+  clear: () => kept.clear(),
 };
 if (process.env.MEDPLUM) {
   globalThis.window = { crypto, btoa, atob, TextDecoder, TextEncoder, location: new URL(process.env.BASE), addEventListener() {} };

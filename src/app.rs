@@ -58,6 +58,7 @@ impl App {
             max_body: self.config.max_body,
             proxies: self.config.sign_in.proxies,
             registration: self.config.oauth.registration,
+            registration_project: self.config.oauth.registration_project.clone(),
             lenient: self.config.lenient,
             jobs: http::Jobs::default(),
         };

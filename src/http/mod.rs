@@ -49,6 +49,8 @@ pub struct State {
     pub proxies: usize,
     /// Who may register clients.
     pub registration: Registration,
+    /// Id of the project they register in, where anybody may.
+    pub registration_project: Option<String>,
     /// Whether unknown search parameters are ignored where the client does not say.
     pub lenient: bool,
     /// What is done in the background.
@@ -224,6 +226,14 @@ fn authorization(config: &mut ServiceConfig) {
         )
         .service(on("/oauth2/step", &["POST"]).post(oauth::step).done())
         .service(on("/oauth2/style.css", &["GET"]).get(oauth::style).done())
+        .service(on("/oauth2/register", &["POST"]).post(oauth::register).done())
+        .service(
+            on("/oauth2/register/{client}", &["GET", "PUT", "DELETE"])
+                .get(oauth::registration)
+                .put(oauth::change_registration)
+                .delete(oauth::unregister)
+                .done(),
+        )
         .service(on("/oauth2/introspect", &["POST"]).post(oauth::introspect).done())
         .service(on("/oauth2/revoke", &["POST"]).post(oauth::revoke).done())
         .service(on("/oauth2/userinfo", &["GET", "POST"]).get(oauth::userinfo).post(oauth::userinfo).done())

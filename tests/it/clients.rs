@@ -62,6 +62,14 @@ on_each_database!(medplum_of_before, |database| {
     speak_with(database, "node", &["--input-type=module"], "medplum.mjs", &[("MEDPLUM", "medplum-core-4")]);
 });
 
+on_each_database!(openid_client, |database| {
+    speak(database, "node", &["--input-type=module"], "openid-client.mjs");
+});
+
+on_each_database!(a_smart_launch_in_a_browser, |database| {
+    speak(database, "node", &["--input-type=module"], "smart-launch.mjs");
+});
+
 on_each_database!(fhirpy, |database| {
     speak(database, "python/bin/python", &["-"], "fhirpy_client.py");
 });

@@ -29,6 +29,10 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("POST", "/oauth2/revoke", "/oauth2/revoke", [400; 5]),
     ("GET", "/oauth2/userinfo", "/oauth2/userinfo", [401, 403, 403, 403, 403]),
     ("POST", "/oauth2/userinfo", "/oauth2/userinfo", [401, 403, 403, 403, 403]),
+    ("POST", "/oauth2/register", "/oauth2/register", [404; 5]),
+    ("GET", "/oauth2/register/{client}", "/oauth2/register/none", [401; 5]),
+    ("PUT", "/oauth2/register/{client}", "/oauth2/register/none", [401; 5]),
+    ("DELETE", "/oauth2/register/{client}", "/oauth2/register/none", [401; 5]),
     // By the other verbs everybody would be nobody afterwards.
     ("PUT", "/oauth2/logout", "/oauth2/logout", [405; 5]),
     ("POST", "/oauth2/token", "/oauth2/token", [400; 5]),

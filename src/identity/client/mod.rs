@@ -1,8 +1,10 @@
 //! Clients: whether one is who it says it is, and what it is in its project.
 
 mod assertion;
+mod metadata;
 mod prove;
 mod record;
+mod register;
 mod replays;
 
 use std::sync::Arc;

@@ -62,11 +62,6 @@ impl Outgoing {
         Err(refused())
     }
 
-    /// Whether this address may be called at all.
-    pub fn allows(&self, url: &str) -> bool {
-        self.agent_for(url).is_ok()
-    }
-
     /// A document that seldom changes; `anew` asks for it again, within reason.
     pub async fn document(&self, url: &str, anew: bool) -> Result<Value> {
         let known = self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();

@@ -7,6 +7,7 @@ mod discovery;
 mod forged;
 mod jwks;
 mod launch;
+mod register;
 mod rotation;
 mod scope;
 mod signer;

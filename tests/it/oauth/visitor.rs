@@ -131,10 +131,6 @@ impl Visitor {
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.0.borrow().get(name).cloned()
     }
-
-    pub fn forget(&self) {
-        self.0.borrow_mut().clear();
-    }
 }
 
 impl Page {
@@ -167,7 +163,8 @@ impl Page {
     /// The value of the button that says this.
     pub fn choice(&self, says: &str) -> String {
         let text = self.0.text();
-        let buttons = text.split("<button ").map(|rest| rest.split("</button>").next().unwrap_or_default());
+        let buttons =
+            text.split("<button ").skip(1).map(|rest| rest.split("</button>").next().unwrap_or_default());
         let button = buttons.into_iter().find(|button| button.contains(says)).expect("a button");
         button.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a value").to_owned()
     }

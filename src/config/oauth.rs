@@ -15,8 +15,7 @@ pub struct OAuthSettings {
     /// Id of the project that clients register in where anybody may
     #[arg(long, global = true, env = "ROSTER_CLIENT_REGISTRATION_PROJECT", value_name = "ID")]
     pub client_registration_project: Option<String>,
-    /// Hosts (HOST or HOST:PORT) that keys of clients are fetched from and identity providers are asked at;
-    /// * = any public one, by https [default: none]
+    /// Hosts (HOST or HOST:PORT) that keys of clients are fetched from; * = any public one, by https [default: none]
     #[arg(long, global = true, env = "ROSTER_OAUTH_HOSTS", value_delimiter = ',', value_name = "HOST")]
     pub oauth_hosts: Vec<String>,
 }

@@ -16,6 +16,8 @@ use crate::repo::Actor;
 /// A sign-in that is settled but for the consent.
 pub struct Settled {
     pub actor: Arc<Actor>,
+    /// As he knows himself.
+    pub who: String,
     pub scopes: Scopes,
     /// Scopes speak of a patient, and nobody has said which.
     pub lacks_patient: bool,
@@ -34,12 +36,14 @@ impl Identity {
         let Some(project) = draft.stored_in().filter(|_| draft.reference("membership").is_some()) else {
             return Ok(None);
         };
+        let account = draft.account(&self.engine).await?;
         let Some(actor) = member::actor(&self.engine, project, &draft.body).await? else { return Ok(None) };
         let scopes = parse(draft.text("scope").unwrap_or_default())?;
         let is_patient = actor.profile.as_deref().is_some_and(|profile| profile.starts_with("Patient/"));
         let wants = scopes.has("launch/patient") || scopes.needs(Context::Patient);
         let lacks_patient = wants && !is_patient && draft.reference("launch").is_none();
-        Ok(Some(Settled { actor: Arc::new(actor), scopes, lacks_patient }))
+        let who = account.email().unwrap_or(&actor.reference).to_owned();
+        Ok(Some(Settled { actor: Arc::new(actor), who, scopes, lacks_patient }))
     }
 
     /// Puts a patient in view that whoever signs in can read.

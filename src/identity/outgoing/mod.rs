@@ -1,4 +1,4 @@
-//! What the server fetches for sign-in: keys of clients, and all there is to ask of an identity provider.
+//! What the server fetches for sign-in: keys of clients.
 //!
 //! Only from hosts that the operator allows, no redirects, no proxy of the environment; and where any public host is
 //! allowed, the address is looked at when it is called, since a name may lead elsewhere tomorrow.

@@ -100,10 +100,9 @@ pub(super) async fn show(
             if settled.lacks_patient {
                 return ask_patient(request, asked, &login, settled, "", said).await;
             }
-            let who = who(&settled);
             let chooses =
                 asked.client.body.pointer("/signInForm/showScopeSelection") == Some(&Value::Bool(true));
-            Box::new(move |frame| page::consent(frame, &who, &settled.scopes, chooses))
+            Box::new(move |frame| page::consent(frame, &settled.who, &settled.scopes, chooses))
         }
     };
     Ok(framed(request, asked, Some(&login), said, draw))
@@ -144,10 +143,6 @@ pub(super) async fn ask_patient(
     let more = patients.len() > SHOWN;
     let shown = &patients[..patients.len().min(SHOWN)];
     Ok(framed(request, asked, Some(login), said, |frame| page::patients(frame, shown, sought, more)))
-}
-
-fn who(settled: &Settled) -> String {
-    settled.actor.profile.clone().unwrap_or_else(|| settled.actor.reference.clone())
 }
 
 /// Tells a user what went wrong on the page where it did; what is no matter of his goes out as it is.

@@ -10,6 +10,7 @@ use super::draft::{CODE, Draft, REFRESH, REMEMBER, parts};
 use super::{Redeem, Tokens};
 use crate::error::{Error, Kind, Result, malformed};
 use crate::identity::Identity;
+use crate::identity::keys::LONGEST;
 use crate::identity::member::{self, living};
 use crate::identity::token::{self, Claims, IdClaims};
 use crate::repo::Rank;
@@ -212,6 +213,8 @@ impl Identity {
                 named("accessTokenLifetime").map_or(lifetimes.access, |access| access.max(301));
             lifetimes.idle = named("refreshTokenLifetime").unwrap_or(lifetimes.idle);
         }
+        // No token outlives the key that it is signed with.
+        lifetimes.access = lifetimes.access.min(LONGEST / 1000);
         Ok(lifetimes)
     }
 }

@@ -98,7 +98,7 @@ pub struct Error {
     /// Version and time of what stands in the way, where a version is the reason.
     pub version: Option<(i64, i64)>,
     /// The limit that was met, where that is the reason.
-    pub limit: Option<Limit>,
+    pub limit: Option<Box<Limit>>,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -210,7 +210,7 @@ pub fn busy(text: impl Into<String>) -> Error {
 
 /// Too much of something; the time after which there is more is in the limit.
 pub fn limited(text: impl Into<String>, limit: Limit) -> Error {
-    Error { limit: Some(limit), ..Error::one(Kind::Limited, "throttled", text) }
+    Error { limit: Some(Box::new(limit)), ..Error::one(Kind::Limited, "throttled", text) }
 }
 
 /// `cause` goes to the log; the caller learns only that we failed.

@@ -177,7 +177,7 @@ impl ResponseError for Failure {
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             reply.insert_header((RETRY_AFTER, "1"));
         }
-        if let Some(limit) = self.error.limit {
+        if let Some(limit) = self.error.limit.as_deref().copied() {
             reply.insert_header(rate(limit)).insert_header((RETRY_AFTER, limit.seconds.to_string()));
         }
         if let Some((version, updated)) = self.error.version {

@@ -81,10 +81,9 @@ impl Guard {
         self.accounts.forgive_before(&key, forgiven);
         if kept
             && let Some((count, last)) = account.and_then(|account| account.secret(FAILURES)).and_then(read)
+            && last > forgiven
         {
-            if last > forgiven {
-                self.accounts.recall(&key, count, last);
-            }
+            self.accounts.recall(&key, count, last);
         }
         let wait = self.accounts.wait(&key, now).max(match &origin.address {
             Some(address) => self.addresses.wait(address, now),

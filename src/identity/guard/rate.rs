@@ -28,10 +28,14 @@ impl Bucket {
 /// Counts that are kept before those that have run out are thrown away.
 const CAPACITY: usize = 50_000;
 
+/// The name of a rate, and whose requests are counted.
+type Counted = (&'static str, String);
+/// How many there were, and when it begins anew, in seconds.
+type Used = (u32, i64);
+
 #[derive(Default)]
 pub(super) struct Rates {
-    /// What was used of each, and when it begins anew, in seconds.
-    used: Mutex<HashMap<(&'static str, String), (u32, i64)>>,
+    used: Mutex<HashMap<Counted, Used>>,
 }
 
 impl Rates {

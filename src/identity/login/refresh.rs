@@ -44,7 +44,7 @@ impl Identity {
         let is_current = secret::matches(random, &current);
         let is_previous = previous.is_some_and(|(_, previous)| secret::matches(random, previous));
         let graced = rotated.is_some_and(|rotated| at - rotated < self.settings.refresh_grace * 1000);
-        if !is_current && !(is_previous && graced) {
+        if !(is_current || is_previous && graced) {
             if is_previous || self.is_ancestor(id, random, &current) {
                 self.end_draft(&mut draft).await?;
             }

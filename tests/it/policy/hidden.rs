@@ -113,3 +113,51 @@ on_both!(where_one_entry_hides_and_another_does_not, |world| {
     // Asked by what is hidden of some, only those answer of whom it is not.
     assert_eq!(found(&holder, "Patient?birthdate=gt1900&_sort=birthdate"), ids(&[&woman]));
 });
+
+on_both!(a_parameter_defined_by_others_shows_nothing_either, |world| {
+    couple(world);
+    for (code, expression) in [
+        ("born", "Patient.where(active = true).birthDate"),
+        ("child", "iif(Patient.birthDate > @1990, 'y', 'n')"),
+    ] {
+        let kind = if code == "born" { "date" } else { "string" };
+        world.admin.create(&json!({
+            "resourceType": "SearchParameter", "url": format!("https://example.com/{code}"), "name": code,
+            "status": "active", "description": code, "code": code, "base": ["Patient"], "type": kind,
+            "expression": expression
+        }));
+    }
+    let holder = holder(world, json!([{"resourceType": "Patient", "hiddenFields": ["birthDate"]}]));
+    for query in ["Patient?born=1980", "Patient?child=y", "Patient?_sort=born"] {
+        let answer = holder.get(query);
+        assert!(matches!(answer.status, 400 | 403), "{query}: {}", answer.text());
+    }
+});
+
+on_both!(a_hidden_part_stays_with_what_it_is_a_part_of, |world| {
+    let stored = world.admin.create(&json!({
+        "resourceType": "Patient",
+        "name": [
+            {"use": "official", "family": "A", "given": ["One"]},
+            {"given": ["Two"]},
+            {"use": "nickname", "family": "C", "given": ["Three"]}
+        ]
+    }));
+    let holder = holder(world, json!([{"resourceType": "Patient", "hiddenFields": ["name.given"]}]));
+    let seen = holder.get(&place(&stored)).expect(200).json();
+    let shown = json!([{"use": "official", "family": "A"}, {"use": "nickname", "family": "C"}]);
+    assert_eq!(seen["name"], shown);
+    // In another order, with a new one.
+    let names =
+        json!([{"use": "nickname", "family": "C"}, {"use": "official", "family": "A"}, {"family": "New"}]);
+    holder.put(&place(&stored), &with(seen, json!({"name": names}))).expect(200);
+    let now = world.admin.get(&place(&stored)).expect(200).json();
+    let given = |family: &str| {
+        let names = now["name"].as_array().expect("names");
+        names.iter().find(|name| name["family"] == family).map(|name| name["given"].clone())
+    };
+    assert_eq!(given("C"), Some(json!(["Three"])));
+    assert_eq!(given("A"), Some(json!(["One"])));
+    assert_eq!(given("New"), Some(Value::Null));
+    assert!(now["name"].to_string().contains("Two"), "{now}");
+});

@@ -50,6 +50,17 @@ fn sign_in(anonymous: &Client, project: &str, password: &str) -> u16 {
     anonymous.post("/auth/login", &body).status
 }
 
+on_each_database!(a_log_shows_mail_without_its_link, |database| {
+    let (id, ..) = project(&database.url);
+    let add = ["user", "add", "ada@example.com", "--project", &id, "--send"];
+    let logged = String::from_utf8(run(&database.url, &add, "").stderr).expect("text");
+    assert!(logged.contains("Your invitation to Clinic") && logged.contains("(not shown)"), "{logged}");
+    assert!(!logged.contains("/setpassword/"), "{logged}");
+    let words = ["user", "add", "bob@example.com", "--project", &id, "--send", "--mail-links"];
+    let logged = String::from_utf8(run(&database.url, &words, "").stderr).expect("text");
+    assert!(logged.contains("/setpassword/"), "{logged}");
+});
+
 on_each_database!(projects_and_users_are_run_from_a_shell_beside_a_server, |database| {
     let server = Process::serve(bootstrapped(&["--bcrypt-cost", "4"]), &database.url);
     let (id, client, secret) = project(&database.url);

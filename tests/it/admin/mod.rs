@@ -15,6 +15,7 @@ mod operation;
 mod password;
 mod project;
 mod race;
+mod smtp;
 
 use serde_json::{Value, json};
 

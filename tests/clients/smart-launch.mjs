@@ -9,8 +9,8 @@ import { chromium } from "playwright-core";
 const { BASE, TOKEN, SHOTS } = process.env;
 const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 if (!executablePath) {
-  console.log("smart-launch: there is no Chromium on this machine");
-  process.exit(0);
+  console.error("there is no Chromium on this machine; CHROMIUM says where one is");
+  process.exit(1);
 }
 const password = "plum violin 77 harbour";
 const email = `ada.${randomUUID()}@example.com`;

@@ -86,10 +86,12 @@ impl Identity {
 
 /// What the token is good for: everything, unless something is asked for or laid down.
 fn settle(narrowed: Scopes, asked: Option<&str>) -> Result<String> {
+    // Scopes of users that its record lays down are not to become everything.
+    let laid_down = !narrowed.permissions.is_empty();
     let left = Scopes { words: Vec::new(), ..narrowed }.without(&[Context::Patient, Context::User]);
     let wanted = match asked {
-        Some(asked) => !parse(asked)?.permissions.is_empty(),
-        None => false,
+        Some(asked) => laid_down || !parse(asked)?.permissions.is_empty(),
+        None => laid_down,
     };
     if !left.is_empty() {
         Ok(left.to_string())

@@ -5,6 +5,7 @@ use super::draft::Draft;
 use crate::error::{Result, malformed};
 use crate::identity::Identity;
 use crate::identity::member::Membership;
+use crate::identity::scope::parse;
 
 impl Identity {
     /// Settles on a membership.
@@ -35,9 +36,12 @@ impl Identity {
         if draft.reference("membership").is_none() {
             return Err(malformed("a membership is to be chosen first").coded("business-rule").at("login"));
         }
-        let asked: Vec<&str> = draft.text("scope").unwrap_or_default().split(' ').collect();
+        let asked = draft.text("scope").unwrap_or_default();
+        let all: Vec<&str> = asked.split(' ').collect();
         let wanted: Vec<&str> = scope.split(' ').filter(|scope| !scope.is_empty()).collect();
-        if wanted.is_empty() || wanted.iter().any(|scope| !asked.contains(scope)) {
+        // Without any permission the tokens would be as good as the user, and that is more than was asked for.
+        let widens = !parse(asked)?.permissions.is_empty() && parse(scope)?.permissions.is_empty();
+        if wanted.is_empty() || widens || wanted.iter().any(|scope| !all.contains(scope)) {
             return Err(malformed("this is no part of the scope that was asked for")
                 .coded("value")
                 .at("scope"));

@@ -204,6 +204,17 @@ on_both!(a_scope_is_narrowed_and_never_widened, |world| {
     assert!(tokens.get("refresh_token").is_none(), "{tokens}");
 });
 
+on_both!(a_scope_without_its_permissions_would_be_wider, |world| {
+    let person = person(world, json!({}));
+    let asked = with(person.asked(world), json!({"scope": "openid user/Patient.rs user/Organization.rs"}));
+    let begun = post(world, "login", &asked).expect(200).json();
+    let narrow = |scope: &str| post(world, "scope", &json!({"login": begun["login"], "scope": scope}));
+    narrow("openid").refused(400, "value").at("scope");
+    let done = narrow("openid user/Patient.rs").expect(200).json();
+    let tokens = redeem(world, text(&done, "code")).expect(200).json();
+    assert_eq!(tokens["scope"], "openid user/Patient.rs");
+});
+
 on_both!(a_login_shows_no_secret_and_its_project_s_admin_finds_it, |world| {
     let person = person(world, json!({}));
     let done = person.begin(world).expect(200).json();

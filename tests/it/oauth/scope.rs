@@ -91,3 +91,13 @@ on_both!(without_a_wish_a_client_gets_all_it_always_got, |world| {
     assert_eq!(answer["project"]["reference"], format!("Project/{}", world.project));
     assert_eq!(answer["profile"]["reference"], format!("ClientApplication/{client}"));
 });
+
+on_both!(scopes_of_users_give_a_client_on_its_own_nothing, |world| {
+    let (client, secret) = register(&world.super_admin, &world.project, true);
+    for element in ["allowedScope", "defaultScope"] {
+        let record = world.super_admin.get(&format!("ClientApplication/{client}")).expect(200).json();
+        world.super_admin.update(&with(record, json!({element: ["openid", "patient/*.rs"]})));
+        let answer = ask_as(world, &client, &secret, "").expect(400).json();
+        assert_eq!(answer["error"], "invalid_scope", "{element}");
+    }
+});

@@ -6,10 +6,12 @@ use roster::store;
 
 use crate::database::{Database, Engine};
 
-/// Not ours: the record of migrations, and the trigrams, for which each database has an index of its own kind
+/// Not ours: the record of migrations, and trigrams and words, for which each database has an index of its own kind
 /// (on SQLite a virtual table with several behind it).
 fn is_ours(table: &str) -> bool {
-    table != "__diesel_schema_migrations" && table != "gram" && !table.starts_with("gram_")
+    let hashed = ["gram", "word"];
+    let is_hashed = |name: &str| table == name || table.starts_with(&format!("{name}_"));
+    table != "__diesel_schema_migrations" && !hashed.into_iter().any(is_hashed)
 }
 
 fn tables(engine: Engine) -> BTreeMap<String, BTreeSet<String>> {

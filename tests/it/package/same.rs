@@ -10,7 +10,8 @@ use super::resources;
 use crate::definitions::DEFINITIONS as EMBEDDED;
 
 /// Where Roster goes beyond the standard: what meta tells of a project, and members that are users.
-const MORE: [&str; 7] = [
+const MORE: [&str; 8] = [
+    "AuditEvent.agent.who",
     "Group.member.entity",
     "Meta.account",
     "Meta.accounts",

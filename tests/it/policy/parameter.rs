@@ -72,7 +72,7 @@ on_both!(who_he_is_and_where_is_known, |world| {
     let holder = member_with(world, json!({"accessPolicy": {"reference": policy}, "profile": profile}));
     assert_eq!(found(&holder, "Patient"), ids(&[&mine]));
     assert_eq!(holder.found("ClientApplication").len(), 1);
-    assert_eq!(holder.found("Project"), [world.project.clone()]);
+    assert_eq!(holder.found("Project"), std::slice::from_ref(&world.project));
 });
 
 on_both!(nobody_renames_himself, |world| {

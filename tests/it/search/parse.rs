@@ -55,7 +55,6 @@ fn known_to_the_standard_and_not_offered() {
         "_include:recurse=Probe:reference",
         "_revinclude=Nothing:member",
         "_list=$current-problems",
-        "_contained=both",
         "_containedType=container",
         "_query=x",
         "_type=Probe",

@@ -345,7 +345,6 @@ on_both!(what_is_of_other_standards_and_versions_is_refused, |world| {
             case("GET Patient?_maxresults=1", 400, "not-supported").at("_maxresults"),
             case("GET Patient?_in=Group/1", 400, "not-supported").at("_in"),
             case("GET Patient?_query=current", 400, "not-supported").at("_query"),
-            case("GET Patient?_contained=both", 400, "not-supported").at("_contained"),
             case("GET Patient?gender:code-text=m", 400, "not-supported").at("gender:code-text"),
             case("GET HERE/_history?_sort=-_lastUpdated", 400, "not-supported").to(&stored).at("_sort"),
             case("DELETE HERE/_history", 405, "not-supported").to(&stored),
@@ -356,7 +355,6 @@ on_both!(what_is_of_other_standards_and_versions_is_refused, |world| {
             case("GET ViewDefinition/1/$run", 501, "not-supported"),
             post("POST ViewDefinition", "ViewDefinition"),
             post("POST SubscriptionTopic", "SubscriptionTopic"),
-            case("GET .well-known/smart-configuration", 404, "not-supported"),
         ],
     );
 });

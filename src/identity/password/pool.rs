@@ -1,7 +1,7 @@
 //! Threads that do nothing but hash: a sign-in never takes the thread of a read. What waits is bounded.
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::oneshot;
 
@@ -14,22 +14,24 @@ type Job = Box<dyn FnOnce() + Send>;
 pub(in crate::identity) struct Pool {
     queue: SyncSender<Job>,
     cost: u32,
-    /// Of a password that nobody has, at the cost of all others.
-    nobody: String,
+    /// Of a password that nobody has, at the cost of all others: made by the threads before they serve, since the
+    /// server is not to start later for it.
+    nobody: Arc<OnceLock<String>>,
 }
 
 impl Pool {
     pub fn start(threads: usize, waiting: usize, cost: u32) -> Result<Self> {
         let (queue, jobs) = sync_channel::<Job>(waiting.max(1));
         let jobs = Arc::new(Mutex::new(jobs));
+        let nobody = Arc::new(OnceLock::new());
         for number in 0..threads.max(1) {
-            let jobs = Arc::clone(&jobs);
+            let (jobs, nobody) = (Arc::clone(&jobs), Arc::clone(&nobody));
             std::thread::Builder::new()
                 .name(format!("passwords-{number}"))
-                .spawn(move || work(&jobs))
+                .spawn(move || work(&jobs, &nobody, cost))
                 .map_err(fault)?;
         }
-        Ok(Self { queue, cost, nobody: hash("a password that nobody has", cost)? })
+        Ok(Self { queue, cost, nobody })
     }
 
     /// What to keep of a password.
@@ -42,8 +44,13 @@ impl Pool {
     pub async fn verify(&self, password: &str, kept: Option<&str>) -> Result<Verdict> {
         let kept = kept.filter(|kept| !kept.is_empty());
         let (known, cost) = (kept.is_some(), self.cost);
-        let (password, kept) = (password.to_owned(), kept.unwrap_or(&self.nobody).to_owned());
-        let verdict = self.run(move || verify(&password, &kept, cost)).await?;
+        let (password, kept, nobody) =
+            (password.to_owned(), kept.map(str::to_owned), Arc::clone(&self.nobody));
+        let job = move || {
+            let kept = kept.as_deref().or(nobody.get().map(String::as_str)).unwrap_or_default();
+            verify(&password, kept, cost)
+        };
+        let verdict = self.run(job).await?;
         Ok(if known { verdict } else { Verdict::Wrong })
     }
 
@@ -59,8 +66,9 @@ impl Pool {
     }
 }
 
-fn work(jobs: &Mutex<Receiver<Job>>) {
+fn work(jobs: &Mutex<Receiver<Job>>, nobody: &OnceLock<String>, cost: u32) {
     step_back();
+    nobody.get_or_init(|| hash("a password that nobody has", cost).unwrap_or_default());
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {

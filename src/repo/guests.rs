@@ -11,15 +11,10 @@ const FRESH: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
 pub(super) struct Guests {
-    known: RwLock<Known>,
-}
-
-#[derive(Default)]
-struct Known {
-    /// Raised with every change, so that an answer from before it is not kept.
-    epoch: u64,
-    answers: HashMap<i32, (bool, Instant)>,
-    roots: HashMap<i32, (i32, Instant)>,
+    /// Whether a project has guests.
+    any: Memory<bool>,
+    /// The root of a project.
+    roots: Memory<i32>,
 }
 
 impl Guests {
@@ -30,21 +25,7 @@ impl Guests {
         shared: bool,
         ask: impl FnOnce() -> Result<bool, E>,
     ) -> Result<bool, E> {
-        let epoch = {
-            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some((answer, at)) = known.answers.get(&project)
-                && (!shared || at.elapsed() < FRESH)
-            {
-                return Ok(*answer);
-            }
-            known.epoch
-        };
-        let (at, answer) = (Instant::now(), ask()?);
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if known.epoch == epoch {
-            known.answers.insert(project, (answer, at));
-        }
-        Ok(answer)
+        self.any.recall(project, shared, ask)
     }
 
     /// The root of a project, by memory or by `ask`.
@@ -54,9 +35,40 @@ impl Guests {
         shared: bool,
         ask: impl FnOnce() -> Result<i32, E>,
     ) -> Result<i32, E> {
+        self.roots.recall(project, shared, ask)
+    }
+
+    /// To be told of every write.
+    pub fn written(&self, kind: &str, project: i32) {
+        if kind == "Project" {
+            self.roots.forget();
+        }
+        if kind == "ProjectMembership" || (kind == "User" && project == 0) {
+            self.any.forget();
+        }
+    }
+}
+
+/// An answer a project.
+struct Memory<T>(RwLock<Known<T>>);
+
+struct Known<T> {
+    /// Raised with every change, so that an answer from before it is not kept.
+    epoch: u64,
+    answers: HashMap<i32, (T, Instant)>,
+}
+
+impl<T> Default for Memory<T> {
+    fn default() -> Self {
+        Self(RwLock::new(Known { epoch: 0, answers: HashMap::new() }))
+    }
+}
+
+impl<T: Copy> Memory<T> {
+    fn recall<E>(&self, project: i32, shared: bool, ask: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         let epoch = {
-            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some((answer, at)) = known.roots.get(&project)
+            let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some((answer, at)) = known.answers.get(&project)
                 && (!shared || at.elapsed() < FRESH)
             {
                 return Ok(*answer);
@@ -64,24 +76,16 @@ impl Guests {
             known.epoch
         };
         let (at, answer) = (Instant::now(), ask()?);
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.epoch == epoch {
-            known.roots.insert(project, (answer, at));
+            known.answers.insert(project, (answer, at));
         }
         Ok(answer)
     }
 
-    /// To be told of every write.
-    pub fn written(&self, kind: &str, project: i32) {
-        if kind == "Project" {
-            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-            known.epoch += 1;
-            known.roots.clear();
-        }
-        if kind == "ProjectMembership" || (kind == "User" && project == 0) {
-            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-            known.epoch += 1;
-            known.answers.clear();
-        }
+    fn forget(&self) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.epoch += 1;
+        known.answers.clear();
     }
 }

@@ -18,6 +18,7 @@ use crate::store::Row;
 pub(super) use prove::refused;
 pub use prove::{Proof, Proved};
 pub use record::Client;
+pub(super) use record::seconds;
 pub(super) use replays::Replays;
 
 async fn find(engine: &Arc<Engine>, id: &str) -> Result<Option<Arc<Row>>> {

@@ -118,20 +118,24 @@ impl Client {
     }
 
     fn lifetime(&self, name: &str) -> Option<i64> {
-        let text = self.text(name)?;
-        let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-        let unit = match unit {
-            "s" => 1,
-            "m" => 60,
-            "h" => 3600,
-            "d" => 86_400,
-            "w" => 7 * 86_400,
-            "y" => 365 * 86_400,
-            _ => return None,
-        };
-        // Whatever is longer than this is for ever.
-        Some(number.parse::<i64>().ok()?.saturating_mul(unit).min(100 * 365 * 86_400))
+        seconds(self.text(name)?)
     }
+}
+
+/// `90s`, `15m`, `1h`, `2d`, `1w`, `1y`.
+pub(in crate::identity) fn seconds(text: &str) -> Option<i64> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let unit = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        "w" => 7 * 86_400,
+        "y" => 365 * 86_400,
+        _ => return None,
+    };
+    // Whatever is longer than this is for ever.
+    Some(number.parse::<i64>().ok()?.saturating_mul(unit).min(100 * 365 * 86_400))
 }
 
 async fn is_awake(engine: &Engine, project: i32) -> Result<bool> {

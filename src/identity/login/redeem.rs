@@ -10,6 +10,7 @@ use super::draft::{CODE, Draft, REFRESH, REMEMBER, parts};
 use super::{Redeem, Tokens};
 use crate::error::{Error, Kind, Result, malformed};
 use crate::identity::Identity;
+use crate::identity::client::seconds;
 use crate::identity::keys::LONGEST;
 use crate::identity::member::{self, living};
 use crate::identity::token::{self, Claims, IdClaims};
@@ -224,21 +225,6 @@ pub(super) struct Lifetimes {
     pub access: i64,
     pub idle: i64,
     pub session: i64,
-}
-
-/// `90s`, `15m`, `1h`, `2d`, `1w`, `1y`.
-fn seconds(text: &str) -> Option<i64> {
-    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let unit = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        "d" => 86_400,
-        "w" => 7 * 86_400,
-        "y" => 365 * 86_400,
-        _ => return None,
-    };
-    number.parse::<i64>().ok()?.checked_mul(unit)
 }
 
 fn bad_code() -> Error {

@@ -15,7 +15,7 @@ use crate::store::Row;
 pub(super) fn in_name_of(repo: &Repo) -> Repo {
     let Actor { project, project_id, reference, membership, .. } = repo.actor().clone();
     let actor = Actor { project, project_id, reference, membership, rank: Rank::System, ..Actor::system() };
-    repo.engine().bind(Arc::new(actor), repo.request())
+    repo.rebind(Arc::new(actor))
 }
 
 /// What a search finds in one project, or in the pool of the server (0). Values are meant as they are.

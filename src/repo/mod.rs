@@ -11,12 +11,14 @@ pub mod check;
 mod conditional;
 mod contained;
 mod create;
+mod created;
 mod delete;
 mod guests;
 mod history;
 mod import;
 mod include;
 mod locate;
+mod numbered;
 pub mod operation;
 pub mod parameter;
 mod patch;
@@ -73,6 +75,7 @@ pub struct Engine {
     pub limits: Limits,
     guests: guests::Guests,
     profiles: profiles::Shelf,
+    numbered: numbered::Bookmarks,
 }
 
 /// What the configuration says of searches.
@@ -102,6 +105,7 @@ impl Engine {
             limits,
             guests: guests::Guests::default(),
             profiles: profiles::Shelf::default(),
+            numbered: numbered::Bookmarks::default(),
         }
     }
 
@@ -112,7 +116,7 @@ impl Engine {
         let project = if actor.rank == Rank::SuperAdmin { 0 } else { actor.project };
         let definitions = Arc::clone(catalogue.of_project(project));
         let (engine, request) = (Arc::clone(self), request.to_owned());
-        Repo { engine, catalogue, definitions, actor, request, promised: None, audit: None }
+        Repo { engine, catalogue, definitions, actor, request, promised: None, audit: None, through: None }
     }
 
     /// What may exist in a project, as of now.
@@ -161,6 +165,8 @@ pub struct Repo {
     promised: Option<Arc<HashSet<(String, String)>>>,
     /// What its writes are recorded as.
     audit: Option<Arc<audit::Audit>>,
+    /// The dialect that it is spoken to in, if not FHIR.
+    through: Option<&'static str>,
 }
 
 impl Repo {
@@ -180,6 +186,16 @@ impl Repo {
     /// What may exist for the actor.
     pub fn definitions(&self) -> &Arc<Definitions> {
         &self.definitions
+    }
+
+    /// The same for whoever speaks another dialect: what it writes says so in `meta.source`.
+    pub fn through(self, dialect: &'static str) -> Self {
+        Self { through: Some(dialect), ..self }
+    }
+
+    /// A repo of another actor in the same request.
+    pub fn rebind(&self, actor: Arc<Actor>) -> Self {
+        Self { through: self.through, ..self.engine.bind(actor, &self.request) }
     }
 
     fn resource_type(&self, name: &str) -> Result<&ResourceType> {

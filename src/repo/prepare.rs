@@ -17,6 +17,9 @@ pub const SESSIONS_SINCE: &str = "sessionsSince";
 /// Secrets of a user that end his sessions when they change.
 const DECISIVE: [&str; 2] = ["mfaSecret", "passwordHash"];
 
+/// What `meta.source` begins with where a dialect other than FHIR was spoken.
+const DIALECT: &str = "https://roster.dev/dialect/";
+
 /// A body that may be stored, without its secrets.
 pub(super) struct Checked {
     pub body: Value,
@@ -72,6 +75,7 @@ impl Repo {
         let updated = now().max(old.map_or(0, |old| old.updated));
         let at =
             DateTime::from_timestamp_millis(updated).ok_or_else(|| fault("the clock is out of range"))?;
+        self.sign(&mut body);
         resource::stamp(&mut body, id, &version.to_string(), at);
         let before: Option<Value> = match old {
             Some(old) if !old.deleted => Some(resource::parse(old.body.as_bytes())?),
@@ -155,6 +159,26 @@ impl Repo {
                 let hashes = Hashes::all(place.0.into(), place.1.into(), &after);
                 Ok(IndexChange { clear: true, remove: Vec::new(), add: after, hashes, ..change })
             }
+        }
+    }
+
+    /// Writes the dialect that a version came through into it. What is sent back over FHIR came through none.
+    fn sign(&self, body: &mut Value) {
+        let source = body.pointer("/meta/source").and_then(Value::as_str);
+        let stale = source.is_some_and(|source| source.starts_with(DIALECT));
+        match self.through {
+            Some(dialect) => {
+                if !body["meta"].is_object() {
+                    body["meta"] = Value::Object(serde_json::Map::new());
+                }
+                body["meta"]["source"] = Value::from(format!("{DIALECT}{dialect}"));
+            }
+            None if stale => {
+                if let Some(meta) = body["meta"].as_object_mut() {
+                    meta.shift_remove("source");
+                }
+            }
+            None => {}
         }
     }
 

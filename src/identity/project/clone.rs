@@ -39,7 +39,7 @@ impl Identity {
             rank: Rank::ProjectAdmin,
             ..Actor::system()
         };
-        let inside = self.engine.bind(std::sync::Arc::new(inside), repo.request());
+        let inside = repo.rebind(std::sync::Arc::new(inside));
         let kinds: Vec<&str> = match types.is_empty() {
             true => SET_UP.to_vec(),
             false => types.iter().map(String::as_str).collect(),

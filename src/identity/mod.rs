@@ -27,6 +27,7 @@ mod register;
 pub mod request;
 pub mod scope;
 mod session;
+mod sign_ins;
 mod token;
 pub mod user;
 
@@ -36,12 +37,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
+pub use basic::{api_key, of_api_key};
 pub use bootstrap::{Announcement, Bootstrap, bootstrap};
 pub use client::{Client, Proof, Proved};
 pub use guard::Bucket;
 pub use mail::{Template, Values};
 pub use outgoing::{Guarded, NotPublic};
 pub use register::{Newcomer, Welcome};
+pub use sign_ins::{SignIns, SignedIn};
 
 use crate::config::{Config, SignIn};
 use crate::error::{Result, unauthenticated};
@@ -127,8 +130,11 @@ impl Identity {
         self.sessions.get(token)
     }
 
-    /// The actor of a token, proved from the signature up.
+    /// The actor of a token, proved from the signature up; or of a client's key.
     pub async fn authenticate(&self, token: &str) -> Result<Arc<Actor>> {
+        if let Some((id, secret)) = of_api_key(token) {
+            return self.authenticate_basic(id, secret).await;
+        }
         let seen = self.sessions.mark();
         self.keys.refresh().await?;
         let claims = self.keys.verify(token, &self.issuer)?;

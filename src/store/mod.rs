@@ -4,6 +4,7 @@
 //! is data (`Change`), handed to a writer that commits what is waiting together and answers when it is
 //! durable. The same statements run on SQLite and PostgreSQL.
 
+mod address;
 mod cache;
 mod connect;
 mod credential;
@@ -12,6 +13,7 @@ mod feed;
 mod hashed;
 mod history;
 mod label;
+mod latest;
 mod lead;
 mod migrate;
 mod neighbour;
@@ -29,6 +31,7 @@ use std::sync::Arc;
 
 pub use connect::Url;
 pub use feed::{Period, Place, Recorded};
+pub use latest::{Reference, Referring};
 pub use lead::Lead;
 pub use migrate::migrate;
 pub use outbox::{Appended, Bell, Delivery, Outbox, Position, Record, Standing, Subscribed};

@@ -34,7 +34,23 @@ pub struct App {
 impl App {
     /// Migrates the database, reads the definitions and prepares the first administrator.
     pub async fn open(config: &Config, first: Bootstrap) -> Result<Self> {
-        let engine = Arc::new(engine(config)?);
+        Self::around(engine(config)?, config, first).await
+    }
+
+    /// The same beside a server that may run, in whose name it speaks.
+    pub async fn beside(config: &Config, first: Bootstrap) -> Result<Self> {
+        let (mut engine, mut config) = (engine(config)?, config.clone());
+        if !config.addressed
+            && let Some(url) = engine.store.address()?
+        {
+            config.public_url = url;
+            engine.base_url = base_url(&config);
+        }
+        Self::around(engine, &config, first).await
+    }
+
+    async fn around(engine: Engine, config: &Config, first: Bootstrap) -> Result<Self> {
+        let engine = Arc::new(engine);
         repo::reindex(&engine)?;
         let announcement = bootstrap(&engine, first, config.sign_in.cost()).await?;
         let identity = Identity::open(Arc::clone(&engine), config).await?;
@@ -44,6 +60,7 @@ impl App {
 
     /// A server on a socket; it runs when awaited.
     pub fn serve(&self, listener: TcpListener) -> Result<actix_web::dev::Server> {
+        self.engine.store.serve_at(&self.config.public_url)?;
         let events = Arc::new(Events::start(&self.engine, &self.identity, self.deliveries())?);
         stop_with_the_server(Arc::clone(&events));
         let events = self.events.get_or_init(|| events);
@@ -153,7 +170,12 @@ pub fn engine(config: &Config) -> Result<Engine> {
             _ => Scope::Acts,
         },
     };
-    let engine = Engine::new(store, definitions, format!("{}/fhir/R4", config.public_url), limits);
+    let engine = Engine::new(store, definitions, base_url(config), limits);
     engine.refresh()?;
     Ok(engine)
+}
+
+/// The FHIR base as clients see it.
+fn base_url(config: &Config) -> String {
+    format!("{}/fhir/R4", config.public_url)
 }

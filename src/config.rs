@@ -108,6 +108,8 @@ pub struct Config {
     pub database: String,
     /// Without a slash at the end.
     pub public_url: String,
+    /// Whether anybody said so: without, it follows from where the server listens.
+    pub addressed: bool,
     pub definitions: Vec<PathBuf>,
     pub packages: Vec<PathBuf>,
     /// Nowhere, if neither was there a directory named nor is there one that suggests itself.
@@ -168,6 +170,7 @@ impl Config {
     }
 
     fn settle(given: Settings, written: Settings) -> Result<Self> {
+        let addressed = [&given, &written].iter().any(|one| one.public_url.is_some() || one.listen.is_some());
         let listen = given.listen.or(written.listen).unwrap_or(([127, 0, 0, 1], 8103).into());
         let public_url =
             given.public_url.or(written.public_url).unwrap_or_else(|| format!("http://{listen}"));
@@ -179,6 +182,7 @@ impl Config {
             listen,
             database,
             public_url: public_url.trim_end_matches('/').to_owned(),
+            addressed,
             definitions: if given.definitions.is_empty() { written.definitions } else { given.definitions },
             packages: if given.packages.is_empty() { written.packages } else { given.packages },
             cache_dir,

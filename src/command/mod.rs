@@ -44,7 +44,7 @@ pub enum Administration {
 impl Administration {
     pub fn run(self, config: &Config) -> Result<()> {
         app::run(async {
-            let desk = Desk { app: App::open(config, Bootstrap::from_environment()).await? };
+            let desk = Desk { app: App::beside(config, Bootstrap::from_environment()).await? };
             let done = match self {
                 Self::User { what } => what.run(&desk).await,
                 Self::Project { what } => what.run(&desk).await,

@@ -1,4 +1,5 @@
-//! Clients that show their id and secret with each request (<https://www.rfc-editor.org/rfc/rfc7617>).
+//! Clients that show their id and secret with each request: by the scheme Basic
+//! (<https://www.rfc-editor.org/rfc/rfc7617>), or as one key where a bearer token is expected.
 
 use std::sync::Arc;
 
@@ -8,6 +9,19 @@ use crate::repo::Actor;
 
 /// Seconds that a proof is remembered.
 const REMEMBERED: i64 = 60;
+
+/// What a key begins with. Scanners for secrets know it.
+const KEY: &str = "sk_";
+
+/// The key of a client: all it takes to act as it.
+pub fn api_key(id: &str, secret: &str) -> String {
+    format!("{KEY}{id}_{secret}")
+}
+
+/// Id and secret of a key. No id has an underscore in it.
+pub fn of_api_key(key: &str) -> Option<(&str, &str)> {
+    key.strip_prefix(KEY)?.split_once('_')
+}
 
 impl Identity {
     /// The actor of a client that shows its secret.

@@ -1,6 +1,12 @@
 //! The tables, as `diesel print-schema` sees them in migrations/sqlite.
 
 diesel::table! {
+    address (url) {
+        url -> Text,
+    }
+}
+
+diesel::table! {
     kind (number) {
         number -> Integer,
         name -> Text,

@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+use crate::auth::person;
 use crate::client::{Client, id};
 use crate::database::{Database, Engine};
 use crate::server::{BOOTSTRAP_CLIENT, BOOTSTRAP_SECRET, Server};
@@ -93,6 +94,50 @@ impl Template {
 
 pub fn new_project(super_admin: &Client, name: &str) -> String {
     id(&super_admin.create(&json!({"resourceType": "Project", "name": name})))
+}
+
+/// What opens a project to the clients of every dialect.
+pub struct Keys {
+    pub project: String,
+    pub client_id: String,
+    /// Of a client that is an admin of the project.
+    pub api_key: String,
+    /// Of the client of an identity provider.
+    pub scim_token: String,
+    /// An access token of a person who is an admin of it.
+    pub owner_token: String,
+    pub owner_email: String,
+}
+
+/// A new project and its keys, as `roster project add --json` prints them.
+pub fn keys(world: &World, name: &str) -> Keys {
+    let World { super_admin, anonymous, .. } = world;
+    let project = new_project(super_admin, name);
+    let [(client_id, secret), (scim, scim_secret)] = [(), ()].map(|()| register(super_admin, &project, true));
+    let email = format!("owner.{}@example.com", uuid::Uuid::new_v4().simple());
+    let password = "violet harbour of nine plums";
+    let invite = json!({
+        "resourceType": "Practitioner", "firstName": "Olga", "lastName": "Owner", "email": email,
+        "password": password, "scope": "project", "sendEmail": false, "membership": {"admin": true}
+    });
+    super_admin.post(&format!("/admin/projects/{project}/invite"), &invite).expect(200);
+    let mut asked = person::asked(&email, password);
+    asked["projectId"] = Value::from(project.as_str());
+    let code = anonymous.post("/auth/login", &asked).expect(200).json();
+    let form = format!(
+        "grant_type=authorization_code&code={}&client_id=&redirect_uri=&code_verifier={}",
+        person::text(&code, "code"),
+        person::VERIFIER
+    );
+    let tokens = anonymous.call("POST", "/oauth2/token").form(&form).send().expect(200).json();
+    Keys {
+        api_key: format!("sk_{client_id}_{secret}"),
+        scim_token: format!("sk_{scim}_{scim_secret}"),
+        owner_token: person::text(&tokens, "access_token").to_owned(),
+        owner_email: email,
+        project,
+        client_id,
+    }
 }
 
 /// Makes a client that is a member of a project: its id and secret.

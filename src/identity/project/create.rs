@@ -21,6 +21,8 @@ pub struct NewProject {
     pub parent: Option<String>,
     /// Id of the user who will own it: of the pool of the server.
     pub owner: Option<String>,
+    /// Whether it gets a second client, for an identity provider that keeps its users (RFC 7644).
+    pub provisioned: bool,
 }
 
 /// How to get into it.
@@ -29,6 +31,8 @@ pub struct Made {
     pub client_id: String,
     /// Shown once.
     pub client_secret: String,
+    /// Id and secret of the client of the identity provider.
+    pub provisioner: Option<(String, String)>,
     /// Id of the owner's membership, and reference to his profile.
     pub membership: Option<String>,
     pub profile: Option<String>,
@@ -78,8 +82,13 @@ impl Identity {
         let client =
             NewClient { name: format!("{} client", asked.name), admin: true, ..NewClient::default() };
         entries.extend(client::entries(&id, &client_id, &client_secret, &client));
+        let provisioner = asked.provisioned.then(|| (Uuid::new_v4().to_string(), random()));
+        if let Some((client, secret)) = &provisioner {
+            let asked = NewClient { name: "SCIM".to_owned(), admin: true, ..NewClient::default() };
+            entries.extend(client::entries(&id, client, secret, &asked));
+        }
         own.audited(audit.project(number)).transaction(entries).await.map_err(reason)?;
-        Ok(Made { project: id, client_id, client_secret, membership, profile })
+        Ok(Made { project: id, client_id, client_secret, provisioner, membership, profile })
     }
 }
 

@@ -42,7 +42,13 @@ pub fn project(database: &str) -> (String, String, String) {
     let facts: Value =
         serde_json::from_str(&printed(database, &["project", "add", "Clinic", "--json"], "")).expect("JSON");
     let fact = |name: &str| facts[name].as_str().expect("a fact").to_owned();
-    (fact("project"), fact("clientId"), fact("apiKey"))
+    let secret = fact("apiKey")
+        .split_once('_')
+        .and_then(|(_, rest)| rest.split_once('_'))
+        .expect("a key")
+        .1
+        .to_owned();
+    (fact("project"), fact("clientId"), secret)
 }
 
 fn sign_in(anonymous: &Client, project: &str, password: &str) -> u16 {
@@ -59,6 +65,39 @@ on_each_database!(a_log_shows_mail_without_its_link, |database| {
     let words = ["user", "add", "bob@example.com", "--project", &id, "--send", "--mail-links"];
     let logged = String::from_utf8(run(&database.url, &words, "").stderr).expect("text");
     assert!(logged.contains("/setpassword/"), "{logged}");
+});
+
+on_each_database!(one_command_gives_all_that_a_client_needs, |database| {
+    let server = Process::serve(bootstrapped(&["--bcrypt-cost", "4"]), &database.url);
+    let add = ["project", "add", "Clinic", "--owner", "ada@example.com", "--password", GOOD, "--json"];
+    let facts: Value = serde_json::from_str(&printed(&database.url, &add, "")).expect("JSON");
+    let project = facts["project"].as_str().expect("an id");
+    let with = |name: &str| Client::with_token(&server.address(), facts[name].as_str().expect("a fact"));
+    for (name, who) in [("apiKey", "Clinic client"), ("scimToken", "SCIM")] {
+        let client = with(name);
+        assert_eq!(client.search("Project")[0]["id"], project, "{name}");
+        let user = client.create(&json!({"resourceType": "User", "email": format!("{name}@example.com")}));
+        assert_eq!(user["project"]["reference"], format!("Project/{project}"), "{name}");
+        assert_eq!(client.search(&format!("ClientApplication?name={who}").replace(' ', "%20")).len(), 1);
+    }
+    let owner = with("ownerToken").get("/auth/me").expect(200).json();
+    assert_eq!(owner["user"]["email"], "ada@example.com");
+    assert_eq!(owner["membership"]["admin"], true);
+
+    let key = facts["apiKey"].as_str().expect("a key");
+    for wrong in
+        [&key[..key.len() - 1], "sk_", "sk_x", &format!("sk_{}_", facts["clientId"].as_str().expect("an id"))]
+    {
+        Client::with_token(&server.address(), wrong).get("User").refused(401, "login");
+    }
+    // He is there by now, and is asked who he is.
+    let mut again = add;
+    again[2] = "Second clinic";
+    assert!(printed(&database.url, &again, "").contains("ownerToken"));
+    (again[2], again[6]) = ("Third clinic", "a wrong password of many words");
+    assert!(failed(&database.url, &again, "").contains("password"));
+    let nobody = ["project", "add", "Fourth clinic", "--owner", "nobody@example.com"];
+    assert!(failed(&database.url, &nobody, "").contains("nobody@example.com"));
 });
 
 on_each_database!(projects_and_users_are_run_from_a_shell_beside_a_server, |database| {

@@ -2,12 +2,13 @@
 
 mod factor;
 mod guess;
+mod key;
 mod login;
 mod mail;
 mod me;
 mod passkey;
 mod password;
-mod person;
+pub mod person;
 mod refresh;
 mod register;
 mod session;

@@ -32,6 +32,7 @@ pub(in crate::http) async fn init(
         name: input.text("name")?.ok_or_else(missing)?,
         parent: input.reference("parent", "Project")?,
         owner: input.reference("owner", "User")?,
+        provisioned: false,
     };
     input.finish()?;
     let identity = &extract::state(&request).identity;

@@ -65,7 +65,10 @@ fn leave(mut response: ServiceResponse, id: HeaderValue) -> ServiceResponse {
 }
 
 /// The answer of `work`; a panic in it is a fault of this request and of no other.
-async fn guarded<T>(work: impl Future<Output = Result<T, Error>>, id: &HeaderValue) -> Result<T, Error> {
+pub(super) async fn guarded<T>(
+    work: impl Future<Output = Result<T, Error>>,
+    id: &HeaderValue,
+) -> Result<T, Error> {
     let mut work = pin!(work);
     poll_fn(|context| {
         // What panicked is not polled again, and holds nothing that others see half done: shared state below

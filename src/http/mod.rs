@@ -5,7 +5,9 @@
 
 mod admin;
 mod auth;
+mod axway;
 mod cors;
+mod dress;
 mod extract;
 mod fhir;
 mod job;
@@ -78,6 +80,12 @@ fn routes(config: &mut ServiceConfig) {
                 .get(mailed::email)
                 .post(mailed::verify_email)
                 .done(),
+        )
+        .service(
+            scope("/api/v1")
+                .wrap_fn(|request, service| dress::around(request, service, axway::dress))
+                .configure(amplify)
+                .default_service(web::to(nowhere)),
         )
         .service(scope("/admin").configure(administration).default_service(web::to(nowhere)))
         .service(
@@ -300,6 +308,11 @@ fn operations(config: &mut ServiceConfig) {
                 .post(fhir::validate_next)
                 .done(),
         );
+}
+
+/// The routes of Axway's Amplify platform.
+fn amplify(config: &mut ServiceConfig) {
+    config.service(on("/auth/password_policy", &["GET"]).get(axway::password_policy).done());
 }
 
 /// The application with its layers: what the server runs, and what the entries of a bundle are sent to.

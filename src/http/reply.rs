@@ -126,6 +126,10 @@ impl Failure {
         failure
     }
 
+    pub fn error(&self) -> &Error {
+        &self.error
+    }
+
     /// The status line and the OperationOutcome, for an entry of a bundle.
     pub fn parts(&self) -> (String, String) {
         (status_line(self.status), outcome(&self.error.issues).to_string())

@@ -43,6 +43,7 @@ pub use client::{Client, Proof, Proved};
 pub use guard::Bucket;
 pub use mail::{Template, Values};
 pub use outgoing::{Guarded, NotPublic};
+pub use password::Demands;
 pub use register::{Newcomer, Welcome};
 pub use sign_ins::{SignIns, SignedIn};
 

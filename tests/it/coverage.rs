@@ -39,6 +39,7 @@ const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("GET", "/oauth2/token", "/oauth2/token", [405; 5]),
     ("GET", "/websocket", "/websocket", [401, 400, 400, 400, 400]),
     ("POST", "/websocket", "/websocket", [405; 5]),
+    ("GET", "/auth/password_policy", "/api/v1/auth/password_policy", [200; 5]),
     ("POST", "/method", "/auth/method", [400; 5]),
     ("POST", "/login", "/auth/login", [400; 5]),
     ("POST", "/profile", "/auth/profile", [400; 5]),

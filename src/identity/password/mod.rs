@@ -14,6 +14,8 @@ use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Result, fault, malformed};
+pub use strength::Demands;
+
 pub(super) use pool::Pool;
 pub(super) use strength::{Person, judge};
 

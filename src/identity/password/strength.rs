@@ -5,6 +5,24 @@
 
 use crate::config::SignIn;
 use crate::error::{Result, invalid};
+use crate::identity::Identity;
+
+/// What is asked of a password before anybody looks at it.
+#[derive(Debug, Clone, Copy)]
+pub struct Demands {
+    /// Characters at least, and bytes at most.
+    pub shortest: usize,
+    pub longest: usize,
+    /// Wrong ones after which one has to wait; 0 for any number.
+    pub failures: u32,
+}
+
+impl Identity {
+    pub fn demands(&self) -> Demands {
+        let (shortest, failures) = (self.settings.password_min.max(1), self.settings.free_failures);
+        Demands { shortest, longest: super::LONGEST, failures }
+    }
+}
 
 /// What one who knows somebody would try first.
 #[derive(Debug, Default)]

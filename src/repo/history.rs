@@ -27,6 +27,8 @@ pub struct Change {
     /// There was none before, or a deleted one.
     pub created: bool,
     pub version: Version,
+    /// Reference of whoever wrote it; for admins only.
+    pub author: Option<String>,
 }
 
 /// A place in a history: of one resource, or of many.
@@ -61,11 +63,12 @@ impl Repo {
         let mut buried = beneath.map(|version| version.deleted);
         let created: Vec<bool> =
             versions.iter().map(|version| buried.next().unwrap_or(false) || version.version == 1).collect();
+        let authors = self.authors(&row, &versions).await?;
         let versions = self.told(&row, versions).await?;
-        let change = |(version, created): (Option<Version>, bool)| {
-            Some(Change { kind: kind.to_owned(), id: id.to_owned(), created, version: version? })
+        let change = |((version, created), author): ((Option<Version>, bool), Option<String>)| {
+            Some(Change { kind: kind.to_owned(), id: id.to_owned(), created, version: version?, author })
         };
-        let changes = versions.into_iter().zip(created).filter_map(change).collect();
+        let changes = versions.into_iter().zip(created).zip(authors).filter_map(change).collect();
         Ok(History { changes, next })
     }
 
@@ -97,9 +100,27 @@ impl Repo {
             let name = self.engine.store.kind_name(record.kind);
             let kind = name.ok_or_else(|| fault("a type without a name"))?.to_owned();
             let (id, created) = (record.id, record.created);
-            changes.push(Change { kind, id, created, version: record.version });
+            let author = Some(record.author).filter(|author| self.is_told_of(author));
+            changes.push(Change { kind, id, created, version: record.version, author });
         }
         Ok(History { changes, next })
+    }
+
+    /// Whether the actor learns that it was this one.
+    fn is_told_of(&self, author: &str) -> bool {
+        // The server itself is no resource.
+        author.contains('/') && self.actor.administers()
+    }
+
+    async fn authors(&self, row: &Arc<Row>, versions: &[Version]) -> Result<Vec<Option<String>>> {
+        if !self.actor.administers() {
+            return Ok(vec![None; versions.len()]);
+        }
+        let written: Vec<(i64, i64)> =
+            versions.iter().map(|version| (version.version, version.updated)).collect();
+        let row = Arc::clone(row);
+        let found = self.engine.store.offload(move |store| store.authors(&row, &written)).await?;
+        Ok(found.into_iter().map(|author| Some(author).filter(|author| self.is_told_of(author))).collect())
     }
 
     /// The versions as the actor sees them; nothing at the place of one that he does not see.

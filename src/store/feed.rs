@@ -6,7 +6,7 @@ use diesel::RunQueryDsl;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
 use super::Store;
-use super::row::Version;
+use super::row::{Row, Version};
 use super::statement::Statement;
 use crate::error::Result;
 
@@ -20,6 +20,8 @@ pub struct Recorded {
     pub created: bool,
     pub version: Version,
     pub place: Place,
+    /// Reference of whoever wrote it.
+    pub author: String,
 }
 
 /// Newer writes have greater places.
@@ -39,8 +41,8 @@ pub struct Period {
     pub during: Option<(i64, i64)>,
 }
 
-type Columns = (i32, i32, i64, i64, i64, String, String, i64, bool, String);
-type ColumnTypes = (Integer, Integer, BigInt, BigInt, BigInt, Text, Text, BigInt, Bool, Text);
+type Columns = (i32, i32, i64, i64, i64, String, String, i64, bool, String, String);
+type ColumnTypes = (Integer, Integer, BigInt, BigInt, BigInt, Text, Text, BigInt, Bool, Text, Text);
 
 /// Stretches read by one statement.
 const TOGETHER: usize = 100;
@@ -68,6 +70,24 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Who wrote these versions of a resource, each given with its time; empty where that is not known any more.
+    pub fn authors(&self, row: &Row, versions: &[(i64, i64)]) -> Result<Vec<String>> {
+        let mut authors = Vec::with_capacity(versions.len());
+        for (version, at) in versions {
+            let mut select = Statement::<Text>::new(
+                "SELECT e.author FROM event e WHERE e.action <> 'reindex' AND e.project = ",
+            );
+            select.bind(row.project).sql(" AND e.kind = ").bind(row.kind).sql(" AND e.at = ").bind(*at);
+            select.sql(" AND e.rid = ").bind(row.rid).sql(" AND e.version = ").bind(*version);
+            select.sql(" ORDER BY e.number");
+            let found: Vec<String> = self.with(|connection| select.load(connection))?;
+            authors.push(found.into_iter().next().unwrap_or_default());
+        }
+        Ok(authors)
+    }
+}
+
 impl Recorded {
     /// Whether only the fact of the write is left.
     pub fn was_expunged(&self) -> bool {
@@ -77,7 +97,7 @@ impl Recorded {
 
 impl From<Columns> for Recorded {
     fn from(columns: Columns) -> Self {
-        let (project, kind, at, number, version, action, id, updated, deleted, body) = columns;
+        let (project, kind, at, number, version, action, id, updated, deleted, body, author) = columns;
         Self {
             project,
             kind,
@@ -85,12 +105,13 @@ impl From<Columns> for Recorded {
             created: action == "create",
             version: Version { version, updated, deleted, body: body.into() },
             place: Place { at, number },
+            author,
         }
     }
 }
 
 const COLUMNS: &str = "SELECT t.project, t.kind, t.at, t.number, t.version, t.action, COALESCE(r.id, ''), \
-                       t.at, COALESCE(h.deleted, c.deleted, FALSE), COALESCE(h.body, c.body, '') FROM (";
+                       t.at, COALESCE(h.deleted, c.deleted, FALSE), COALESCE(h.body, c.body, ''), t.author FROM (";
 
 const VERSIONS: &str = ") t LEFT JOIN resource r ON r.project = t.project AND r.rid = t.rid \
                         LEFT JOIN history h ON h.project = t.project AND h.rid = t.rid \
@@ -107,7 +128,9 @@ fn top<ST>(
 ) {
     for (place, (project, kind)) in stretches.iter().enumerate() {
         select.sql(if place == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
-        select.sql("SELECT e.project, e.kind, e.rid, e.version, e.action, e.at, e.number FROM event e");
+        select.sql(
+            "SELECT e.project, e.kind, e.rid, e.version, e.action, e.at, e.number, e.author FROM event e",
+        );
         select.sql(" WHERE e.project = ").bind(*project).sql(" AND e.kind = ").bind(*kind);
         if let Some(before) = before {
             select.sql(" AND (e.at, e.number) < (").bind(before.at).sql(", ").bind(before.number).sql(")");

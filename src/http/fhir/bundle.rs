@@ -7,6 +7,8 @@ use uuid::Uuid;
 use crate::http::reply::etag;
 use crate::repo::Change;
 
+const AUTHOR: &str = "https://roster.dev/fhir/StructureDefinition/author";
+
 /// A bundle under construction.
 pub(super) struct Bundle {
     text: Vec<u8>,
@@ -72,9 +74,15 @@ impl Bundle {
 
     /// An entry of a history.
     pub fn version(&mut self, base: &str, change: &Change) {
-        let Change { kind, id, created, version } = change;
+        let Change { kind, id, created, version, author } = change;
         self.entry();
         self.push(&format!(r#""fullUrl":{}"#, quoted(&format!("{base}/{kind}/{id}"))));
+        if let Some(author) = author {
+            let author = quoted(author);
+            self.push(&format!(
+                r#","extension":[{{"url":"{AUTHOR}","valueReference":{{"reference":{author}}}}}]"#
+            ));
+        }
         if !version.deleted {
             self.push(r#","resource":"#);
             self.text.extend(version.body.bytes());

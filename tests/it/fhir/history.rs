@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::client::{PUBLIC_URL, place};
+use crate::policy::holder;
 use crate::sample::{patient, with};
 use crate::world::World;
 
@@ -85,4 +86,30 @@ on_both!(what_a_history_is_asked_for_is_understood_or_refused, |world| {
         assert_eq!(answer.status, 400, "{query}: {}", answer.text());
         answer.issues();
     }
+});
+
+fn authors(bundle: &Value) -> Vec<Value> {
+    let entries = bundle["entry"].as_array().cloned().unwrap_or_default();
+    entries.iter().map(|entry| entry["extension"][0]["valueReference"]["reference"].clone()).collect()
+}
+
+on_both!(an_admin_is_told_who_wrote_each_version, |world| {
+    let first = world.admin.create(&patient("Chalmers", "0"));
+    let second = with(first, json!({"gender": "other"}));
+    let second = world.super_admin.update(&second);
+    world.admin.delete(&place(&second)).expect(204);
+    let history = world.admin.get(&format!("{}/_history", place(&second))).expect(200).json();
+    let told = authors(&history);
+    assert!(told.iter().all(|who| who.as_str().is_some_and(|who| who.starts_with("ClientApplication/"))));
+    assert_eq!(told[0], told[2]);
+    assert_ne!(told[0], told[1]);
+    let of_type = world.admin.get("Patient/_history").expect(200).json();
+    assert_eq!(authors(&of_type), told);
+
+    // Whoever may only read it is not told who else works here.
+    let reader = holder(world, json!([{"resourceType": "Patient"}]));
+    let read = reader.get(&format!("{}/_history/2", place(&second))).expect(200);
+    assert_eq!(read.json(), second);
+    let history = reader.get("Patient/_history").expect(200).json();
+    assert!(authors(&history).iter().all(Value::is_null), "{history}");
 });

@@ -35,6 +35,8 @@ settings! {
     bcrypt_cost: u32 = 12, "ROSTER_BCRYPT_COST", "N";
     /// Threads that hash passwords [default: half of the cores]
     hash_threads: usize = default_threads(), "ROSTER_HASH_THREADS", "N";
+    /// Whether passwords are hashed only while nothing else wants the processor; otherwise as urgently as all else is done [default: true]
+    hash_idle: bool = true, "ROSTER_HASH_IDLE", "BOOL";
     /// Passwords that may wait to be hashed; more are refused with 503 [default: 64]
     hash_queue: usize = 64, "ROSTER_HASH_QUEUE", "N";
     /// Characters of a password at least [default: 8]

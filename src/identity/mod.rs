@@ -107,7 +107,7 @@ impl Identity {
         debug_assert!(hooked.is_ok(), "an engine has one identity");
         let settings = Arc::new(config.sign_in.clone());
         let seal = factor::Seal::open(&engine, &settings.secret_key).await?;
-        let passwords = password::Pool::start(settings.hash_threads, settings.hash_queue, settings.cost())?;
+        let passwords = password::Pool::start(&settings)?;
         let guard = guard::Guard::new(&settings, &seal);
         let issuer = config.public_url.clone();
         let (outgoing, replays) = (Outgoing::new(&config.oauth.hosts), Replays::default());

@@ -67,7 +67,13 @@ pub fn config(database: &str, change: impl FnOnce(&mut Config)) -> Config {
         workers: Some(2),
         cache_mib: Some(4),
         // What a hash costs is judged elsewhere.
-        sign_in: SignInSettings { bcrypt_cost: Some(4), hash_threads: Some(2), ..SignInSettings::default() },
+        sign_in: SignInSettings {
+            bcrypt_cost: Some(4),
+            hash_threads: Some(2),
+            // Among so many tests there is always something else to do.
+            hash_idle: Some(false),
+            ..SignInSettings::default()
+        },
         mail: MailSettings {
             transport: Some(format!("dir:{}", crate::auth::mail_folder().display())),
             ..MailSettings::default()

@@ -3,9 +3,15 @@
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+#[cfg(target_os = "linux")]
+use thread_priority::{
+    NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
+    thread_native_id,
+};
 use tokio::sync::oneshot;
 
 use super::{Verdict, hash, verify};
+use crate::config::SignIn;
 use crate::error::{Result, busy, fault};
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -20,7 +26,9 @@ pub(in crate::identity) struct Pool {
 }
 
 impl Pool {
-    pub fn start(threads: usize, waiting: usize, cost: u32) -> Result<Self> {
+    pub fn start(settings: &SignIn) -> Result<Self> {
+        let (threads, waiting) = (settings.hash_threads, settings.hash_queue);
+        let (cost, idle) = (settings.cost(), settings.hash_idle);
         let (queue, jobs) = sync_channel::<Job>(waiting.max(1));
         let jobs = Arc::new(Mutex::new(jobs));
         let nobody = Arc::new(OnceLock::new());
@@ -28,7 +36,12 @@ impl Pool {
             let (jobs, nobody) = (Arc::clone(&jobs), Arc::clone(&nobody));
             std::thread::Builder::new()
                 .name(format!("passwords-{number}"))
-                .spawn(move || work(&jobs, &nobody, cost))
+                .spawn(move || {
+                    if idle {
+                        step_back();
+                    }
+                    work(&jobs, &nobody, cost);
+                })
                 .map_err(fault)?;
         }
         Ok(Self { queue, cost, nobody })
@@ -67,7 +80,6 @@ impl Pool {
 }
 
 fn work(jobs: &Mutex<Receiver<Job>>, nobody: &OnceLock<String>, cost: u32) {
-    step_back();
     nobody.get_or_init(|| hash("a password that nobody has", cost).unwrap_or_default());
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -78,11 +90,16 @@ fn work(jobs: &Mutex<Receiver<Job>>, nobody: &OnceLock<String>, cost: u32) {
     }
 }
 
-/// Whoever waits for a read goes first: a hash takes a fifth of a second anyway. On Linux the nice value is the
-/// thread's own; elsewhere it would be that of the whole process.
+/// Whoever waits for a read goes first. A low priority would not do: whenever its turn comes, such a thread keeps the
+/// processor for milliseconds, and on a server that is busy that is what the slowest hundredth of its reads wait for. An
+/// idle one gives way at once.
+#[cfg(target_os = "linux")]
 fn step_back() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, 19) {
+    let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+    if let Err(error) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle) {
         tracing::debug!(%error, "passwords are hashed as urgently as all else is done");
     }
 }
+
+#[cfg(not(target_os = "linux"))]
+fn step_back() {}

@@ -317,7 +317,8 @@ pub(super) fn fhir(
     json(request, form, reply, FHIR_JSON, body)
 }
 
-fn json(
+/// JSON of any sort.
+pub(super) fn json(
     request: &HttpRequest,
     form: Form,
     mut reply: HttpResponseBuilder,

@@ -38,6 +38,9 @@ fn speak_with(database: &Database, program: &str, arguments: &[&str], script: &s
         .stdin(File::open(&script).expect("the script"))
         .env("BASE", format!("{}/fhir/R4", process.address()))
         .env("TOKEN", token)
+        .env("ORIGIN", process.address())
+        .env("PROJECT", &project)
+        .env("API_KEY", format!("sk_{id}_{secret}"))
         .envs(more.iter().copied())
         .output()
         .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
@@ -72,4 +75,8 @@ on_each_database!(a_smart_launch_in_a_browser, |database| {
 
 on_each_database!(fhirpy, |database| {
     speak(database, "python/bin/python", &["-"], "fhirpy_client.py");
+});
+
+on_each_database!(truto, |database| {
+    speak(database, "python/bin/python", &["-"], "truto_client.py");
 });

@@ -96,6 +96,7 @@ mod server;
 mod start;
 mod tenancy;
 mod tidy;
+mod truto;
 mod validation;
 mod wire;
 mod world;

@@ -77,15 +77,27 @@ impl<'a> Language<'a> {
             let text = "`_has` is written `_has:Type:reference:parameter`";
             return Err(Issue::error("value", text).into());
         };
+        let (by, param) = self.referring(kind, by, code, depth)?;
+        let clause = self.condition(by, name, value, depth + 1)?;
+        let by = Other { kind: by.name.clone(), clauses: vec![clause] };
+        Ok(Clause::Referred { by, key: Key::of(&param), qualifier: qualifier(&kind.name) })
+    }
+
+    /// A type whose reference may lead to this one, and the parameter of that reference.
+    pub(super) fn referring(
+        &self,
+        kind: &ResourceType,
+        by: &str,
+        code: &str,
+        depth: usize,
+    ) -> Result<(&'a ResourceType, Arc<Param>), Problem> {
         let by = self.served(by)?;
         let param = self.reference(by, code, depth)?;
         if !may_lead_to(&param, kind) {
             let text = format!("`{code}` of {} does not refer to {}", by.name, kind.name);
             return Err(Issue::error("value", text).into());
         }
-        let clause = self.condition(by, name, value, depth + 1)?;
-        let by = Other { kind: by.name.clone(), clauses: vec![clause] };
-        Ok(Clause::Referred { by, key: Key::of(&param), qualifier: qualifier(&kind.name) })
+        Ok((by, param))
     }
 
     fn reference(&self, kind: &ResourceType, code: &str, depth: usize) -> Result<Arc<Param>, Problem> {

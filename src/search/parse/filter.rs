@@ -8,7 +8,7 @@ use super::{Language, Problem};
 use crate::definitions::{Param, ParamKind, ResourceType};
 use crate::error::Issue;
 use crate::search::shape::quoted;
-use crate::search::{Bound, Clause, End, Key, Op, Test, escape, fold, moment};
+use crate::search::{Bound, Clause, End, Key, Op, Other, Test, escape, fold, moment, qualifier};
 
 const LONGEST: usize = 8_192;
 const MOST_TOKENS: usize = 1_000;
@@ -131,6 +131,9 @@ impl Reader<'_, '_> {
     /// `reference[filter].rest`: what the reference leads to, under a condition of its own.
     fn bracket(&mut self, kind: &ResourceType, path: &str, depth: usize) -> Result<Clause, Problem> {
         self.place += 1;
+        if let Some(rest) = path.strip_prefix("_has:") {
+            return self.referred(kind, rest, depth);
+        }
         let place = self.place;
         let mut end = place;
         let language = self.language;
@@ -154,6 +157,22 @@ impl Reader<'_, '_> {
         });
         self.place = end;
         clause
+    }
+}
+
+impl Reader<'_, '_> {
+    /// `_has:Type:reference[filter]`: one and the same resource that refers here meets all of the filter, which
+    /// several `_has` do not say. The standard has no such form; in a filter it can also be denied.
+    fn referred(&mut self, kind: &ResourceType, rest: &str, depth: usize) -> Result<Clause, Problem> {
+        let language = self.language;
+        let Some((by, code)) = rest.split_once(':') else {
+            return Err(Issue::error("value", "this is written `_has:Type:reference[filter]`").into());
+        };
+        let (by, param) = language.referring(kind, by, code, depth)?;
+        let clause = self.either(by, depth + 1)?;
+        self.expect(&Token::CloseFilter, "`]`")?;
+        let by = Other { kind: by.name.clone(), clauses: vec![clause] };
+        Ok(Clause::Referred { by, key: Key::of(&param), qualifier: qualifier(&kind.name) })
     }
 }
 

@@ -4,6 +4,7 @@
 
 use chrono::{Days, Months, NaiveDate};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::{Asking, Entries, Found, Prefix, Shape, bad_value, objects, quoted, text};
 use crate::error::Issue;
@@ -13,7 +14,7 @@ const MINUTE: i64 = 60_000;
 
 pub fn index(found: &Found, entries: &mut Entries) {
     let range = match &*found.json {
-        Value::String(moment) => range(moment),
+        Value::String(moment) => range(moment).or_else(|| made(moment)),
         Value::Object(object) if object.contains_key("event") || object.contains_key("repeat") => {
             timing(object)
         }
@@ -23,6 +24,14 @@ pub fn index(found: &Found, entries: &mut Entries) {
     if let Some((low, high)) = range.filter(|(low, high)| low <= high) {
         entries.add(Facet::Value, EntryValue::Range { low, high });
     }
+}
+
+/// When an id was made that tells so: <https://www.rfc-editor.org/rfc/rfc9562#section-5.7>.
+fn made(id: &str) -> Option<(i64, i64)> {
+    let id = Uuid::try_parse(id).ok().filter(|id| id.get_version_num() == 7)?;
+    // 48 bits of milliseconds come first.
+    let at = i64::try_from(id.as_u128() >> 80).ok()?;
+    Some((at, at))
 }
 
 fn period(object: &Map<String, Value>) -> Option<(i64, i64)> {

@@ -51,8 +51,8 @@ settings! {
     plain_pkce: bool = true, "ROSTER_PLAIN_PKCE", "BOOL";
     /// Seconds that an access token of a person is good for, more than 300 [default: 3600]
     access_lifetime: i64 = 3600, "ROSTER_ACCESS_LIFETIME", "SECONDS";
-    /// Seconds in which a code is exchanged for tokens [default: 120]
-    code_lifetime: i64 = 120, "ROSTER_CODE_LIFETIME", "SECONDS";
+    /// Seconds in which a code is exchanged for tokens [default: 60]
+    code_lifetime: i64 = 60, "ROSTER_CODE_LIFETIME", "SECONDS";
     /// Seconds without a refresh after which a session ends; 0 = never [default: 1209600]
     session_idle: i64 = 14 * 86_400, "ROSTER_SESSION_IDLE", "SECONDS";
     /// Seconds after which a session ends whatever happens; 0 = never [default: 7776000]

@@ -242,3 +242,16 @@ on_both!(who_has_no_membership_yet_waits_for_one, |world| {
     let step = world.anonymous.get(&format!("/auth/login/{}", text(&begun, "login"))).expect(200).json();
     redeem(world, text(&step, "code")).expect(200);
 });
+
+on_both!(a_code_lived_two_minutes, |world| {
+    let begun = person(world, json!({})).begin(world).expect(200).json();
+    let before = chrono::Utc::now().timestamp_millis();
+    let store = &world.server.engine.store;
+    let kind = store.kind("Login").expect("a type");
+    let project = store.project_number(&world.project).expect("an answer").expect("a number");
+    let row = store.get(project, kind, text(&begun, "login")).expect("an answer").expect("a row");
+    let secrets = store.secrets(row.project, row.rid).expect("secrets");
+    let (_, code) = secrets.iter().find(|(name, _)| name == "code").expect("a code");
+    let ends: i64 = code.split(':').next().and_then(|ends| ends.parse().ok()).expect("a moment");
+    assert!(ends <= before + 60_000, "{}", ends - before);
+});

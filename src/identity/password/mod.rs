@@ -60,8 +60,13 @@ fn verify(password: &str, kept: &str, cost: u32) -> Verdict {
     if !bcrypt::verify(digest(password), ours).unwrap_or(false) {
         return Verdict::Wrong;
     }
-    let same = ours.parse::<bcrypt::HashParts>().is_ok_and(|parts| parts.get_cost() == cost);
-    if same { Verdict::Right } else { Verdict::Outdated }
+    if is_of_today(kept, cost) { Verdict::Right } else { Verdict::Outdated }
+}
+
+/// Whether it is kept as passwords are by now.
+fn is_of_today(kept: &str, cost: u32) -> bool {
+    let parts = kept.strip_prefix(OURS).and_then(|ours| ours.parse::<bcrypt::HashParts>().ok());
+    parts.is_some_and(|parts| parts.get_cost() == cost)
 }
 
 /// Of any length, 43 characters without a zero byte.

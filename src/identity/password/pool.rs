@@ -10,7 +10,7 @@ use thread_priority::{
 };
 use tokio::sync::oneshot;
 
-use super::{Verdict, hash, verify};
+use super::{Verdict, hash, is_of_today, verify};
 use crate::config::SignIn;
 use crate::error::{Result, busy, fault};
 
@@ -23,6 +23,8 @@ pub(in crate::identity) struct Pool {
     /// Of a password that nobody has, at the cost of all others: made by the threads before they serve, since the
     /// server is not to start later for it.
     nobody: Arc<OnceLock<String>>,
+    /// The last hash that was met of another making than today's.
+    foreign: Arc<Mutex<Option<String>>>,
 }
 
 impl Pool {
@@ -44,7 +46,7 @@ impl Pool {
                 })
                 .map_err(fault)?;
         }
-        Ok(Self { queue, cost, nobody })
+        Ok(Self { queue, cost, nobody, foreign: Arc::default() })
     }
 
     /// What to keep of a password.
@@ -53,18 +55,35 @@ impl Pool {
         self.run(move || hash(&password, cost)).await?
     }
 
-    /// Whether a password is the one that was kept. Takes as long where there is none.
+    /// Whether a password is the one that was kept. A refusal takes as long where there is none, and where it was kept
+    /// as another system made it: it always costs one hash of today's making and one of the other making that was met
+    /// last. What remains: the first that is met after a start, and where several such makings are in one database,
+    /// those that were not met last, differ by what they cost themselves. Whoever is let in has nothing to learn.
     pub async fn verify(&self, password: &str, kept: Option<&str>) -> Result<Verdict> {
-        let kept = kept.filter(|kept| !kept.is_empty());
-        let (known, cost) = (kept.is_some(), self.cost);
-        let (password, kept, nobody) =
-            (password.to_owned(), kept.map(str::to_owned), Arc::clone(&self.nobody));
+        let kept = kept.filter(|kept| !kept.is_empty()).map(str::to_owned);
+        let (password, cost) = (password.to_owned(), self.cost);
+        let (nobody, foreign) = (Arc::clone(&self.nobody), Arc::clone(&self.foreign));
         let job = move || {
-            let kept = kept.as_deref().or(nobody.get().map(String::as_str)).unwrap_or_default();
-            verify(&password, kept, cost)
+            let verdict = kept.as_deref().map_or(Verdict::Wrong, |kept| verify(&password, kept, cost));
+            if verdict != Verdict::Wrong {
+                return verdict;
+            }
+            let is_foreign = kept.as_deref().is_some_and(|kept| !is_of_today(kept, cost));
+            if kept.is_none() || is_foreign {
+                verify(&password, nobody.get().map_or("", String::as_str), cost);
+            }
+            let mut foreign = foreign.lock().unwrap_or_else(PoisonError::into_inner);
+            match kept.filter(|_| is_foreign) {
+                Some(kept) => *foreign = Some(kept),
+                None => {
+                    let other = foreign.clone();
+                    drop(foreign);
+                    verify(&password, other.as_deref().unwrap_or_default(), cost);
+                }
+            }
+            Verdict::Wrong
         };
-        let verdict = self.run(job).await?;
-        Ok(if known { verdict } else { Verdict::Wrong })
+        self.run(job).await
     }
 
     async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T> {

@@ -129,3 +129,22 @@ on_both!(
         assert!(person.begin(world).expect(200).header("RateLimit").is_none());
     }
 );
+
+on_both!(a_hash_of_another_system_lets_nobody_else_in, |world| {
+    // A refusal costs a hash of that making for everybody; whether it fits decides for its owner alone.
+    let (person, imported) = (person(world, json!({})), email());
+    world.super_admin.create(&json!({
+        "resourceType": "User", "firstName": "Grace", "lastName": "Hopper", "email": imported,
+        "project": {"reference": format!("Project/{}", world.project)},
+        "passwordHash": "{SSHA}Ixeqctr6CgfwWvR7qi44j5Xc9vMxMjM0NTY3OA==",
+    }));
+    let begin = |email: &str, password: &str| {
+        post(world, "login", &with(person.asked(world), json!({"email": email, "password": password})))
+    };
+    begin(&imported, "wrong").refused(400, "login");
+    begin(&email(), "password").refused(400, "login");
+    begin(&person.email, "password").refused(400, "login");
+    begin(&person.email, PASSWORD).expect(200);
+    begin(&imported, "password").expect(200);
+    begin(&imported, "wrong").refused(400, "login");
+});

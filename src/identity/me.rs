@@ -5,13 +5,16 @@ use serde_json::{Map, Value, json};
 use super::Identity;
 use super::account::{Account, parsed};
 use super::member::{self, memberships};
+use super::policy;
 use crate::error::{Result, not_found, unauthenticated};
+use crate::repo::policy::{ADMINISTRATION, Rule};
 use crate::repo::{Actor, Rank, Repo};
 
 /// What of a project its members see.
 const PROJECT: [&str; 7] = ["name", "description", "strictMode", "superAdmin", "features", "owner", "site"];
 const ADMINS: [&str; 2] = ["setting", "defaultProfile"];
-const MEMBERSHIP: [&str; 7] = ["identifier", "user", "profile", "project", "admin", "active", "userName"];
+const MEMBERSHIP: [&str; 8] =
+    ["identifier", "user", "profile", "project", "admin", "active", "userName", "mfaRequired"];
 
 impl Identity {
     pub async fn me(&self, repo: &Repo) -> Result<Value> {
@@ -89,28 +92,36 @@ impl Identity {
         row.map(|row| parsed(&row)).transpose()
     }
 
-    /// What all policies of the membership allow together.
+    /// What all policies of the membership allow together, those that they are based on and the values of their
+    /// variables among it; of an admin, what he has besides.
     async fn effective(&self, actor: &Actor, membership: &Value) -> Result<Value> {
-        let mut named: Vec<String> = Vec::new();
-        let text = |value: &Value| value.pointer("/reference").and_then(Value::as_str).map(str::to_owned);
-        named.extend(membership.get("accessPolicy").and_then(text));
-        let access = membership.get("access").and_then(Value::as_array).into_iter().flatten();
-        named.extend(access.filter_map(|one| text(one.get("policy")?)));
-        if named.is_empty() {
-            return Ok(match actor.rank {
-                Rank::Member => json!({ "resourceType": "AccessPolicy", "resource": [] }),
-                _ => json!({ "resourceType": "AccessPolicy", "resource": [{ "resourceType": "*" }] }),
-            });
+        let mut shown = json!({ "resourceType": "AccessPolicy" });
+        let all = policy::effective(&self.engine, actor, membership).await?;
+        let Some(all) = all.filter(|_| actor.rank != Rank::SuperAdmin) else {
+            shown["resource"] = match actor.rank {
+                Rank::Member => json!([]),
+                _ => json!([{ "resourceType": "*" }]),
+            };
+            return Ok(shown);
+        };
+        let mut resource: Vec<Value> = all.rules.iter().map(Rule::shown).collect();
+        if actor.rank == Rank::ProjectAdmin {
+            resource.extend(ADMINISTRATION.iter().map(|kind| json!({ "resourceType": kind })));
         }
-        let (mut based_on, mut entries) = (Vec::new(), Vec::new());
-        for reference in named {
-            let id = reference.trim_start_matches("AccessPolicy/");
-            if let Some(policy) = self.of_project(actor, "AccessPolicy", id).await? {
-                entries.extend(policy.get("resource").and_then(Value::as_array).cloned().unwrap_or_default());
-                based_on.push(json!({ "reference": reference }));
+        let (mut based_on, mut networks) = (Vec::new(), Vec::new());
+        for policy in &all.policies {
+            if let Some(id) = policy.get("id").and_then(Value::as_str) {
+                based_on.push(json!({ "reference": format!("AccessPolicy/{id}") }));
+            }
+            networks
+                .extend(policy.get("ipAccessRule").and_then(Value::as_array).into_iter().flatten().cloned());
+        }
+        for (name, list) in [("basedOn", based_on), ("resource", resource), ("ipAccessRule", networks)] {
+            if name == "resource" || !list.is_empty() {
+                shown[name] = Value::Array(list);
             }
         }
-        Ok(json!({ "resourceType": "AccessPolicy", "basedOn": based_on, "resource": entries }))
+        Ok(shown)
     }
 }
 

@@ -17,10 +17,32 @@ const MOST: usize = 100;
 /// Rules of all of them.
 const MOST_RULES: usize = 2_000;
 
+/// All that the policies of a membership come to.
+#[derive(Default)]
+pub(super) struct Effective {
+    pub rules: Vec<Rule>,
+    /// The policies themselves, each once, with what they are based on.
+    pub policies: Vec<Value>,
+}
+
 /// Fills in what a membership says of an actor: his profile and his policy.
 pub(super) async fn of_membership(engine: &Arc<Engine>, actor: &mut Actor, membership: &Value) -> Result<()> {
+    actor.profile = membership.pointer("/profile/reference").and_then(Value::as_str).map(str::to_owned);
+    let Some(effective) = effective(engine, actor, membership).await? else { return Ok(()) };
+    let mut networks = Networks::default();
+    effective.policies.iter().for_each(|policy| networks.add(policy));
+    let layer = Layer { source: Source::Grants, rules: effective.rules };
+    actor.policy = Some(Arc::new(Policy::new(vec![layer], networks)));
+    Ok(())
+}
+
+/// What the policies of a membership come to; nothing where it names none.
+pub(super) async fn effective(
+    engine: &Arc<Engine>,
+    actor: &Actor,
+    membership: &Value,
+) -> Result<Option<Effective>> {
     let text = |pointer: &str| membership.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-    actor.profile = text("/profile/reference");
     let mut held = Vec::new();
     held.extend(text("/accessPolicy/reference").map(|policy| (policy, Variables::default())));
     for access in membership.get("access").and_then(Value::as_array).into_iter().flatten() {
@@ -28,9 +50,9 @@ pub(super) async fn of_membership(engine: &Arc<Engine>, actor: &mut Actor, membe
         held.push((policy.to_owned(), parameters(access)));
     }
     if held.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    let (mut rules, mut networks, mut count) = (Vec::new(), Networks::default(), 0);
+    let (mut all, mut count) = (Effective::default(), 0);
     for (reference, mut variables) in held {
         // What every policy may name. A parameter of the same name does not stand in for it.
         let mut own = Variables::default();
@@ -56,18 +78,19 @@ pub(super) async fn of_membership(engine: &Arc<Engine>, actor: &mut Actor, membe
                 break;
             }
             let Some(policy) = living(engine, actor.project, "AccessPolicy", id).await? else { continue };
-            rules.extend(Rule::read(&policy, &own));
-            networks.add(&policy);
+            all.rules.extend(Rule::read(&policy, &own));
             let based_on = policy.get("basedOn").and_then(Value::as_array).into_iter().flatten();
             open.extend(based_on.filter_map(|one| Some(one.get("reference")?.as_str()?.to_owned())));
+            if all.policies.iter().all(|known| known.get("id") != policy.get("id")) {
+                all.policies.push(policy);
+            }
         }
     }
-    if count > MOST || rules.len() > MOST_RULES {
+    if count > MOST || all.rules.len() > MOST_RULES {
         tracing::warn!(actor = actor.reference, "too many access policies; they allow nothing");
-        rules.clear();
+        all.rules.clear();
     }
-    actor.policy = Some(Arc::new(Policy::new(vec![Layer { source: Source::Grants, rules }], networks)));
-    Ok(())
+    Ok(Some(all))
 }
 
 /// The parameters of an access, by their names.

@@ -12,7 +12,7 @@ use crate::repo::{Rank, Repo};
 pub(in crate::repo) const RECORDS: [&str; 3] = ["JsonWebKey", "Login", "UserSecurityRequest"];
 /// Types by which a project is administered: the `*` of a policy never means them, and an admin has them whatever his
 /// policy says. By the secret of a client one becomes that client, and the record of who did what tells of all of them.
-const ADMINISTRATION: [&str; 6] =
+pub const ADMINISTRATION: [&str; 6] =
     ["AccessPolicy", "AuditEvent", "ClientApplication", "Project", "ProjectMembership", "User"];
 
 /// Whether a type is to be named by whoever gives access to it.

@@ -21,6 +21,7 @@ mod write;
 use std::net::IpAddr;
 
 pub use interaction::{Interaction, Interactions};
+pub use may::ADMINISTRATION;
 pub(super) use may::RECORDS;
 pub use network::Networks;
 pub use rule::Rule;

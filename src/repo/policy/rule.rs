@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::variable::{self, Variables};
 use super::{Interaction, Interactions};
@@ -43,6 +43,31 @@ impl Rule {
             home: None,
             variables: Arc::default(),
         }
+    }
+
+    /// The entry of an AccessPolicy that says the same without a variable.
+    pub fn shown(&self) -> Value {
+        let mut entry = json!({ "resourceType": self.kind });
+        if let Some((kind, id)) = &self.compartment {
+            entry["compartment"] = json!({ "reference": format!("{kind}/{id}") });
+        }
+        if let Some(criteria) = &self.criteria {
+            entry["criteria"] = Value::from(format!("{}?{criteria}", self.kind));
+        }
+        if self.interactions != Interactions::ALL {
+            let codes = Interaction::ALL.into_iter().filter(|one| self.interactions.has(*one));
+            entry["interaction"] = codes.map(Interaction::code).collect();
+        }
+        for (name, paths) in [("hiddenFields", &self.hidden), ("readonlyFields", &self.fixed)] {
+            if !paths.is_empty() {
+                entry[name] = paths.iter().map(String::as_str).collect();
+            }
+        }
+        if !self.constraints.is_empty() {
+            let constraint = |text: &String| json!({ "language": "text/fhirpath", "expression": text });
+            entry["writeConstraint"] = self.constraints.iter().map(constraint).collect();
+        }
+        entry
     }
 
     /// The entries of an AccessPolicy. One that needs what nobody filled in allows nothing, and is left out.

@@ -41,3 +41,34 @@ on_both!(a_client_learns_who_it_is_too, |world| {
     assert_eq!(me["accessPolicy"]["resource"][0]["resourceType"], "*");
     world.anonymous.get("/auth/me").refused(401, "login");
 });
+
+on_both!(the_policy_that_is_shown_is_the_one_that_holds, |world| {
+    let base = world.admin.create(&json!({
+        "resourceType": "AccessPolicy", "name": "Base",
+        "resource": [{"resourceType": "Organization", "readonly": true, "hiddenFields": ["telecom"]}],
+        "ipAccessRule": [{"name": "Anywhere", "value": "*", "action": "allow"}],
+    }));
+    let ward = world.admin.create(&json!({
+        "resourceType": "AccessPolicy", "name": "Ward", "basedOn": [{"reference": place(&base)}],
+        "resource": [
+            {"resourceType": "Patient", "criteria": "Patient?organization=%ward&active=true", "interaction": ["read", "search"]},
+            {"resourceType": "Practitioner", "compartment": {"reference": "%profile"}, "readonlyFields": ["name"]},
+        ],
+    }));
+    let ward_7 = json!({"name": "ward", "valueReference": {"reference": "Organization/w-7"}});
+    let access = json!({"access": [{"policy": {"reference": place(&ward)}, "parameter": [ward_7]}]});
+    let person = person(world, access);
+    let me = person.client(world).get("/auth/me").expect(200).json();
+    let shown = &me["accessPolicy"];
+    assert_eq!(shown["basedOn"], json!([{"reference": place(&ward)}, {"reference": place(&base)}]));
+    let profile = &person.membership["profile"]["reference"];
+    assert_eq!(
+        shown["resource"],
+        json!([
+            {"resourceType": "Patient", "criteria": "Patient?organization=Organization/w-7&active=true", "interaction": ["read", "search"]},
+            {"resourceType": "Practitioner", "compartment": {"reference": profile}, "readonlyFields": ["name"]},
+            {"resourceType": "Organization", "interaction": ["read", "vread", "history", "search"], "hiddenFields": ["telecom"]},
+        ])
+    );
+    assert_eq!(shown["ipAccessRule"][0]["value"], "*");
+});

@@ -39,7 +39,7 @@ pub enum Users {
         #[command(flatten)]
         who: Who,
     },
-    /// Take the second factors of a user away; his sessions end
+    /// Take the second factors of a user away, and his passkeys; his sessions end
     ResetMfa {
         #[command(flatten)]
         who: Who,
@@ -104,15 +104,18 @@ impl Users {
             }
             Self::SetPassword { who } => {
                 let row = who.find(desk).await?;
-                identity.set_password(&row.id, &password()?, "password").await?;
-                desk.repo().record(about("set-password", &row)).await?;
+                let repo = desk.repo().audited(about("set-password", &row));
+                identity.set_password(&repo, &row.id, &password()?, "password").await?;
                 println!("{}", row.id);
                 Ok(())
             }
             Self::ResetMfa { who } => {
                 let row = who.find(desk).await?;
-                let gone = identity.drop_factors(&row.id).await?;
-                desk.repo().record(about("reset-factor", &row)).await?;
+                let audit = about("reset-factor", &row);
+                let gone = identity.drop_factors(&desk.repo().audited(audit.clone()), &row.id).await?;
+                if gone == 0 {
+                    desk.repo().record(audit).await?;
+                }
                 println!("{}: {}", row.id, if gone == 0 { "had none" } else { "taken away" });
                 Ok(())
             }
@@ -182,7 +185,10 @@ impl Who {
     async fn find(&self, desk: &Desk) -> Result<Arc<Row>> {
         let store = &desk.app.engine.store;
         let pool = match &self.project {
-            Some(project) => store.project_number(&desk.project(project).await?)?.unwrap_or_default(),
+            Some(project) => {
+                let pool = desk.app.identity.pool(&desk.project(project).await?).await?;
+                store.project_number(&pool)?.unwrap_or_default()
+            }
             None => 0,
         };
         let by = if self.user.contains('@') { "email:exact" } else { "_id" };

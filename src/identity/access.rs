@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::account::{Account, PASSWORD, PENDING, RECOVERY, SEED, STEP};
+use super::account::{Account, PASSKEYS, PASSWORD, PENDING, RECOVERY, SEED, STEP};
 use super::login::{Origin, Step};
 use super::mail::{Template, Values};
 use super::member::{began, memberships};
@@ -12,8 +12,17 @@ use super::password::{Person, Verdict, acceptable, judge};
 use super::request::{For, Held, Purpose};
 use super::{Identity, account, guard, member};
 use crate::error::{Limit, Result, busy, forbidden, malformed, not_found};
-use crate::repo::Actor;
+use crate::repo::{Actor, Repo};
 use crate::store::Secret;
+
+/// Which second factors of an account are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Factors<'f> {
+    /// `totp` or `email`.
+    One(&'f str),
+    /// Those, and the passkeys.
+    All,
+}
 
 impl Identity {
     /// One more request of a sort from an address.
@@ -49,8 +58,8 @@ impl Identity {
         judge(&self.settings, password, &Person::of(texts.iter().map(String::as_str)), place)
     }
 
-    /// Gives a user another password, and ends his sessions.
-    pub async fn set_password(&self, user: &str, password: &str, place: &str) -> Result<()> {
+    /// Gives a user another password, and ends his sessions: by a repo of the server's, which may be one that records it.
+    pub async fn set_password(&self, repo: &Repo, user: &str, password: &str, place: &str) -> Result<()> {
         let account = self.account(user).await?;
         self.fit(&account, password, place).await?;
         let hash = self.passwords.hash(password).await?;
@@ -59,7 +68,7 @@ impl Identity {
             let mut body = account.body.clone();
             body[PASSWORD] = Value::from(hash.as_str());
             let secrets = vec![Secret::forget(account::FAILURES)];
-            if account.change(&self.engine, body, secrets).await?.is_some() {
+            if account.change_by(repo, body, secrets).await?.is_some() {
                 self.guard.forgive(&account);
                 self.sessions.forget_all();
                 return Ok(());
@@ -81,7 +90,7 @@ impl Identity {
         if old == new {
             return Err(malformed("this is the password until now").coded("business-rule").at("newPassword"));
         }
-        self.set_password(&account.row.id, new, "newPassword").await?;
+        self.set_password(&super::system(&self.engine), &account.row.id, new, "newPassword").await?;
         if let Some(login) = &actor.login {
             self.renew(login).await?;
         }
@@ -228,25 +237,29 @@ impl Identity {
         })
     }
 
-    /// Takes a second factor away.
-    pub async fn drop_factor(&self, user: &str, method: &str) -> Result<()> {
+    /// Takes second factors away and ends the sessions, by a repo of the server's, which may be one that records it.
+    /// Gives how many there were.
+    pub(super) async fn take_factors(&self, repo: &Repo, user: &str, which: Factors<'_>) -> Result<usize> {
         for _ in 0..account::ATTEMPTS {
             let account = self.account(user).await?;
-            let methods = account.methods();
-            if !methods.contains(&method) {
-                return Err(malformed("this is no second factor of the account")
-                    .coded("business-rule")
-                    .at("method"));
+            let (methods, passkeys) = (account.methods(), account.passkeys());
+            let (gone, left): (Vec<&str>, Vec<&str>) = methods
+                .into_iter()
+                .partition(|method| which == Factors::All || which == Factors::One(method));
+            let gone_keys = if which == Factors::All { passkeys.len() } else { 0 };
+            let many = gone.len() + gone_keys;
+            if many == 0 {
+                return Ok(0);
             }
-            let left: Vec<&str> = methods.into_iter().filter(|one| *one != method).collect();
             let mut body = account.body.clone();
             body["mfaEnrolled"] = Value::Bool(!left.is_empty());
-            let mut secrets = vec![Secret::set(
-                crate::repo::SESSIONS_SINCE,
-                chrono::Utc::now().timestamp_millis().to_string(),
-            )];
-            if method == "totp" {
+            let now = chrono::Utc::now().timestamp_millis().to_string();
+            let mut secrets = vec![Secret::set(crate::repo::SESSIONS_SINCE, now)];
+            if gone.contains(&"totp") {
                 secrets.extend([SEED, PENDING, RECOVERY, STEP].map(Secret::forget));
+            }
+            if gone_keys > 0 {
+                secrets.push(Secret::forget(PASSKEYS));
             }
             match left.is_empty() {
                 true => {
@@ -254,10 +267,10 @@ impl Identity {
                 }
                 false => body["mfaMethod"] = left.into(),
             }
-            if account.change(&self.engine, body, secrets).await?.is_some() {
+            if account.change_by(repo, body, secrets).await?.is_some() {
                 self.sessions.forget_all();
                 self.tell(&account, Template::FactorChanged, "removed").await;
-                return Ok(());
+                return Ok(many);
             }
         }
         Err(busy("this account is changed by many at once; try again"))

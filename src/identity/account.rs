@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::factor::passkey::Passkey;
 use super::factor::recovery;
 use super::system;
 use crate::error::{Kind, Result, fault};
@@ -101,6 +102,10 @@ impl Account {
         methods
     }
 
+    pub fn passkeys(&self) -> Vec<Passkey> {
+        self.secret(PASSKEYS).and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default()
+    }
+
     pub fn must_have_factor(&self) -> bool {
         self.body.get("mfaRequired") == Some(&Value::Bool(true))
     }
@@ -116,7 +121,7 @@ impl Account {
 
     /// Keeps secrets about him; nothing where others wrote since he was read.
     pub async fn keep(&self, engine: &Arc<Engine>, secrets: Vec<Secret>) -> Result<Option<Self>> {
-        self.put(engine, self.body.clone(), secrets, Retain::Amended).await
+        self.put(&system(engine), self.body.clone(), secrets, Retain::Amended).await
     }
 
     /// Changes him.
@@ -126,7 +131,7 @@ impl Account {
         body: Value,
         secrets: Vec<Secret>,
     ) -> Result<Option<Self>> {
-        self.put(engine, body, secrets, Retain::Version).await
+        self.change_by(&system(engine), body, secrets).await
     }
 
     /// Forgets the failures, if that can be done at once.
@@ -138,15 +143,14 @@ impl Account {
         }
     }
 
-    async fn put(
-        &self,
-        engine: &Arc<Engine>,
-        body: Value,
-        secrets: Vec<Secret>,
-        how: Retain,
-    ) -> Result<Option<Self>> {
-        match system(engine).retain("User", &self.row, body, secrets, how).await? {
-            Some(written) => Self::of(engine, written.row).map(Some),
+    /// Changes him by a repo of the server's, which may be one that records it.
+    pub async fn change_by(&self, repo: &Repo, body: Value, secrets: Vec<Secret>) -> Result<Option<Self>> {
+        self.put(repo, body, secrets, Retain::Version).await
+    }
+
+    async fn put(&self, repo: &Repo, body: Value, secrets: Vec<Secret>, how: Retain) -> Result<Option<Self>> {
+        match repo.retain("User", &self.row, body, secrets, how).await? {
+            Some(written) => Self::of(repo.engine(), written.row).map(Some),
             None => Ok(None),
         }
     }

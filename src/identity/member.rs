@@ -29,6 +29,11 @@ impl Membership {
         self.body.get("active") != Some(&Value::Bool(false))
     }
 
+    /// Whether it is entered with a second factor only.
+    pub fn wants_factor(&self) -> bool {
+        self.body.get(REQUIRED) == Some(&Value::Bool(true))
+    }
+
     pub fn reference(&self, name: &str) -> Option<&str> {
         self.body.get(name)?.get("reference")?.as_str()
     }
@@ -131,7 +136,8 @@ pub(super) async fn living(engine: &Arc<Engine>, kind: &str, id: &str) -> Result
     }
 }
 
-/// Name of the setting of a project that wants a second factor of all its members.
+/// Name of the element of a membership, and of the setting of a project, that wants a second factor: of the one member
+/// or of all.
 const REQUIRED: &str = "mfaRequired";
 
 pub(super) fn wants_factor(project: &Value) -> bool {

@@ -166,6 +166,11 @@ impl Identity {
         client::standing(&self.engine, reference, project).await
     }
 
+    /// The id of the project whose pool the users of a project are of.
+    pub async fn pool(&self, project: &str) -> Result<String> {
+        Ok(pool::root(&self.engine, project).await?.id)
+    }
+
     /// The public keys (<https://www.rfc-editor.org/rfc/rfc7517#section-5>).
     pub async fn jwks(&self) -> Result<Value> {
         self.keys.refresh().await?;

@@ -3,14 +3,14 @@
 use chrono::Utc;
 use serde_json::{Value, json};
 
-use super::access::person;
+use super::access::{Factors, person};
 use super::account::{ATTEMPTS, Account};
 use super::factor::{mail_code, totp};
 use super::login::{Origin, wrong_token};
 use super::mail::Template;
 use super::member::{self, memberships};
 use super::{Identity, recovery_codes};
-use crate::error::{Result, busy, malformed};
+use crate::error::{Error, Result, busy, malformed};
 use crate::repo::{Actor, SESSIONS_SINCE};
 use crate::store::Secret;
 
@@ -97,7 +97,10 @@ impl Identity {
             return Err(wrong_token());
         }
         self.guard.succeeded(&self.engine, attempt);
-        self.drop_factor(&account.row.id, method).await?;
+        let own = super::system(&self.engine);
+        if self.take_factors(&own, &account.row.id, Factors::One(method)).await? == 0 {
+            return Err(no_factor());
+        }
         self.stay(actor).await
     }
 
@@ -177,12 +180,15 @@ impl Identity {
         Ok(())
     }
 
-    /// Whether somebody wants a second factor of him: he himself, or a project of his.
+    /// Whether somebody wants a second factor of him: he himself, a project of his, or as a member of it.
     async fn requires_factor(&self, account: &Account) -> Result<bool> {
         if account.must_have_factor() {
             return Ok(true);
         }
         for membership in memberships(&self.engine, &account.reference(), None).await? {
+            if membership.wants_factor() {
+                return Ok(true);
+            }
             if member::awake(&self.engine, membership.row.project)
                 .await?
                 .is_some_and(|project| member::wants_factor(&project))
@@ -192,4 +198,9 @@ impl Identity {
         }
         Ok(false)
     }
+}
+
+/// What is said where a factor is to go that there is none of.
+pub(super) fn no_factor() -> Error {
+    malformed("this is no second factor of the account").coded("business-rule").at("method")
 }

@@ -26,7 +26,7 @@ impl Identity {
             ["firstName", "lastName"].into_iter().filter_map(|name| account.text(name)).collect();
         let display = if names.is_empty() { email.to_owned() } else { names.join(" ") };
         let who = (account.row.id.as_str(), email, display.as_str());
-        Ok(self.party()?.creation(&self.seal, who, &kept(&account), Utc::now().timestamp_millis()))
+        Ok(self.party()?.creation(&self.seal, who, &account.passkeys(), Utc::now().timestamp_millis()))
     }
 
     /// Keeps a passkey that a browser has made.
@@ -39,7 +39,7 @@ impl Identity {
             name,
             Utc::now().timestamp_millis(),
         )?;
-        let mut keys = kept(&account);
+        let mut keys = account.passkeys();
         if keys.iter().any(|key| key.id == made.id) {
             return Err(malformed("this passkey is registered already")
                 .coded("duplicate")
@@ -58,12 +58,12 @@ impl Identity {
 
     /// The passkeys of an account, as their owner sees them.
     pub async fn passkeys(&self, actor: &Actor) -> Result<Vec<Value>> {
-        Ok(kept(&self.account(person(actor)?).await?).iter().map(shown).collect())
+        Ok(self.account(person(actor)?).await?.passkeys().iter().map(shown).collect())
     }
 
     pub async fn passkey_forget(&self, actor: &Actor, id: &str) -> Result<()> {
         let account = self.account(person(actor)?).await?;
-        let mut keys = kept(&account);
+        let mut keys = account.passkeys();
         let before = keys.len();
         keys.retain(|key| key.id != id);
         if keys.len() == before {
@@ -92,7 +92,7 @@ impl Identity {
         if account.row.project != 0 && place.pool.is_some_and(|pool| pool != account.row.project) {
             return Err(unknown());
         }
-        let mut keys = kept(&account);
+        let mut keys = account.passkeys();
         let named = credential.get("id").and_then(Value::as_str).unwrap_or_default().trim_end_matches('=');
         let key = keys.iter_mut().find(|key| key.id == named).ok_or_else(unknown)?;
         *key = self.party()?.assert(&self.seal, key, credential, Utc::now().timestamp_millis())?;
@@ -109,10 +109,6 @@ impl Identity {
     fn party(&self) -> Result<Party> {
         Party::of(&self.issuer).ok_or_else(|| fault("the public address has no host"))
     }
-}
-
-fn kept(account: &Account) -> Vec<Passkey> {
-    account.secret(PASSKEYS).and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default()
 }
 
 fn shown(key: &Passkey) -> Value {

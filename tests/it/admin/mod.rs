@@ -4,7 +4,7 @@ mod audit;
 mod caller;
 mod child;
 mod client;
-mod command;
+pub mod command;
 mod import;
 mod invite;
 mod mail;

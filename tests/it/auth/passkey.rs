@@ -165,3 +165,26 @@ on_both!(passkeys_are_listed_and_taken_away_by_their_owner, |world| {
     let credential = device.get(&options(world), 0x05, PUBLIC_URL);
     sign_in(world, &person, &credential).refused(400, "login");
 });
+
+on_both!(a_passkey_outlived_a_reset_of_the_factors, |world| {
+    let person = person(world, json!({}));
+    let client = person.client(world);
+    let mut device = registered(&client);
+    enroll(&client);
+    let of = ["user", "reset-mfa", person.email.as_str(), "--project", world.project.as_str()];
+    let said = crate::admin::command::printed(&world.database.url, &of, "");
+    assert!(said.contains("taken away"), "{said}");
+    // The server hears of it within a second.
+    let heard = (0..100).any(|_| {
+        let ended = client.get("/auth/me").status == 401;
+        if !ended {
+            std::thread::park_timeout(std::time::Duration::from_millis(20));
+        }
+        ended
+    });
+    assert!(heard, "a session outlived the reset");
+    let credential = device.get(&options(world), 0x05, PUBLIC_URL);
+    sign_in(world, &person, &credential).refused(400, "login").at("credential");
+    assert!(person.begin(world).expect(200).json()["code"].is_string());
+    assert_eq!(world.admin.search("AuditEvent?subtype=reset-factor").len(), 1);
+});

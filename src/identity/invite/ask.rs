@@ -56,7 +56,7 @@ const KNOWN: [&str; 17] = [
     "upsert",
 ];
 /// What a membership may say of itself in an invitation.
-const MEMBERSHIP: [&str; 11] = [
+const MEMBERSHIP: [&str; 12] = [
     "access",
     "accessPolicy",
     "active",
@@ -64,6 +64,7 @@ const MEMBERSHIP: [&str; 11] = [
     "extension",
     "externalId",
     "identifier",
+    "mfaRequired",
     "profile",
     "resourceType",
     "userConfiguration",
@@ -153,6 +154,10 @@ impl Reader<'_> {
             },
             (None, None) => None,
         };
+        let required = self.truth("mfaRequired");
+        if let Some(required) = required {
+            membership.insert("mfaRequired".to_owned(), Value::Bool(required));
+        }
         let patient = self.reference("patient");
         if known == Some("RelatedPerson") && patient.is_none() && profile.is_none() {
             self.fault("patient", "required", "a RelatedPerson has a patient");
@@ -169,7 +174,7 @@ impl Reader<'_> {
             send: self.truth("sendEmail").unwrap_or(true),
             upsert: self.truth("upsert").unwrap_or(false),
             force: self.truth("forceNewMembership").unwrap_or(false),
-            mfa_required: self.truth("mfaRequired"),
+            mfa_required: required,
             membership,
             profile,
         }

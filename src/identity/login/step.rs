@@ -56,7 +56,7 @@ impl Identity {
 
     /// The membership is settled: what its project asks for, then the code.
     pub(super) async fn finish(&self, mut draft: Draft, account: Account) -> Result<Step> {
-        let required = account.must_have_factor() || self.project_wants_factor(&draft).await?;
+        let required = self.requires_factor_of(&draft, &account).await?;
         if let Some(step) = self.ask_factor(&draft, &account, required).await? {
             draft.save(&self.engine).await?;
             return Ok(step);
@@ -74,7 +74,7 @@ impl Identity {
 
     /// The factor that is still to be proved or set up.
     async fn ask_factor(&self, draft: &Draft, account: &Account, required: bool) -> Result<Option<Step>> {
-        if draft.is("mfaVerified") || !matches!(draft.text("authMethod"), Some("password" | "magic-auth")) {
+        if draft.is("mfaVerified") || !is_one_factor(draft) {
             return Ok(None);
         }
         let mut methods = account.methods();
@@ -115,6 +115,25 @@ impl Identity {
     pub(in crate::identity) fn issuer_name(&self) -> String {
         let url = url::Url::parse(&self.issuer).ok();
         url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| "Roster".to_owned())
+    }
+
+    /// Whether a sign-in that is settled needs a second factor, and there is none to prove.
+    pub(super) async fn lacks_factor(&self, draft: &Draft, account: &Account) -> Result<bool> {
+        let by_one = !draft.is("mfaVerified") && is_one_factor(draft);
+        Ok(by_one && account.methods().is_empty() && self.requires_factor_of(draft, account).await?)
+    }
+
+    /// Whether a second factor is required: of the user, of the member, or of all members.
+    async fn requires_factor_of(&self, draft: &Draft, account: &Account) -> Result<bool> {
+        if account.must_have_factor() {
+            return Ok(true);
+        }
+        let member = draft.reference("membership").and_then(|one| one.strip_prefix("ProjectMembership/"));
+        let member = match member {
+            Some(id) => Membership::read(&self.engine, id).await?,
+            None => None,
+        };
+        Ok(member.is_some_and(|member| member.wants_factor()) || self.project_wants_factor(draft).await?)
     }
 
     async fn project_wants_factor(&self, draft: &Draft) -> Result<bool> {
@@ -171,6 +190,11 @@ impl Identity {
         }
         Ok(offered)
     }
+}
+
+/// Whether somebody has signed in by what is one factor alone.
+fn is_one_factor(draft: &Draft) -> bool {
+    matches!(draft.text("authMethod"), Some("password" | "magic-auth"))
 }
 
 /// The name of a profile.

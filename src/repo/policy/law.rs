@@ -10,8 +10,8 @@ use crate::error::{Error, Issue, Kind, Result, forbidden};
 use crate::fhirpath::Expression;
 use crate::repo::{Rank, Repo};
 
-/// Elements of a membership that say what its holder may do, or who he is.
-const OFFICES: [&str; 4] = ["admin", "accessPolicy", "access", "profile"];
+/// Elements of a membership that say what its holder may do, who he is, and how he proves it.
+const OFFICES: [&str; 5] = ["admin", "accessPolicy", "access", "profile", "mfaRequired"];
 
 impl Repo {
     /// Holds the body of an AccessPolicy to its laws.

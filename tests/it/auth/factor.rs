@@ -1,6 +1,6 @@
 //! Second factors.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::person::*;
 use crate::auth::mail::sent;
@@ -173,4 +173,80 @@ on_both!(a_code_by_mail_is_a_second_factor, |world| {
     verify(world, text(&other, "login"), &code).refused(400, "login");
     let done = verify(world, login, &code).expect(200).json();
     redeem(world, text(&done, "code")).expect(200);
+});
+
+on_both!(a_factor_that_a_membership_requires_is_set_up_before_its_tokens, |world| {
+    let person = person(world, json!({"mfaRequired": true}));
+    member(world, &person.user, &world.project, json!({}));
+    let chosen = |login: &str, membership: &Value| {
+        post(world, "profile", &json!({"login": login, "profile": membership["id"]})).expect(200).json()
+    };
+    let begun = person.begin(world).expect(200).json();
+    let free =
+        begun["memberships"].as_array().expect("two").iter().find(|one| one["id"] != person.membership["id"]);
+    // As the other member he needs none.
+    let tokens = redeem(world, text(&chosen(text(&begun, "login"), free.expect("another")), "code"));
+    let other = client(world, &tokens.expect(200).json());
+    other.get("/auth/me").expect(200);
+    let begun = person.begin(world).expect(200).json();
+    let due = chosen(text(&begun, "login"), &person.membership);
+    assert!(due["mfaEnrollRequired"] == true && due.get("code").is_none(), "{due}");
+    let (login, uri) = (text(&due, "login"), text(&due, "enrollUri"));
+    let done =
+        post(world, "mfa/login-enroll", &json!({"login": login, "token": totp(uri, 0)})).expect(200).json();
+    let tokens = redeem(world, text(&done, "code")).expect(200).json();
+    let me = client(world, &tokens).get("/auth/me").expect(200).json();
+    assert_eq!(
+        (&me["membership"]["id"], &me["membership"]["mfaRequired"]),
+        (&person.membership["id"], &json!(true))
+    );
+    assert_eq!(client(world, &tokens).get("/auth/mfa/status").expect(200).json()["mfaRequired"], true);
+    let code = json!({"token": done["recoveryCodes"][0]});
+    client(world, &tokens).post("/auth/mfa/disable", &code).refused(400, "business-rule").at("method");
+});
+
+on_both!(an_invitation_requires_a_factor_of_who_was_there_already, |world| {
+    let (email, elsewhere) = (email(), json!({"reference": format!("Project/{}", world.other_project)}));
+    let user = user(world, &email, None);
+    member(world, &user, &world.other_project, json!({"project": elsewhere}));
+    let invitation = json!({
+        "resourceType": "Practitioner", "firstName": "Ada", "lastName": "Lovelace", "email": email,
+        "sendEmail": false, "mfaRequired": true,
+    });
+    let place = format!("/admin/projects/{}/invite", world.project);
+    let membership = world.admin.post(&place, &invitation).expect(200).json();
+    assert_eq!(membership["mfaRequired"], true);
+    assert!(world.super_admin.get(&format!("User/{user}")).expect(200).json().get("mfaRequired").is_none());
+    let begin = |project: &str| {
+        post(world, "login", &and(asked(&email, PASSWORD), json!({"projectId": project}))).expect(200).json()
+    };
+    assert_eq!(begin(&world.project)["mfaEnrollRequired"], true);
+    assert!(begin(&world.other_project)["code"].is_string());
+    let upsert = and(invitation, json!({"upsert": true, "mfaRequired": false}));
+    assert_eq!(world.admin.post(&place, &upsert).expect(200).json()["mfaRequired"], false);
+    assert!(begin(&world.project)["code"].is_string());
+});
+
+on_both!(a_session_without_the_factor_that_is_required_by_now_is_not_refreshed, |world| {
+    let person = person(world, json!({}));
+    let tokens = person.tokens(world);
+    world.admin.update(&with(person.membership.clone(), json!({"mfaRequired": true})));
+    let refused = refresh(world, text(&tokens, "refresh_token")).expect(400).json();
+    assert_eq!(refused["error"], "invalid_grant");
+    world.admin.update(&with(person.membership.clone(), json!({"mfaRequired": false})));
+    refresh(world, text(&tokens, "refresh_token")).expect(200);
+});
+
+on_both!(a_reset_of_a_factor_and_its_record_are_one, |world| {
+    let (person, ..) = enrolled(world);
+    let place =
+        format!("/admin/projects/{}/members/{}/mfa/reset", world.project, text(&person.membership, "id"));
+    let acts = || world.admin.search("AuditEvent?subtype=reset-factor");
+    world.admin.post(&place, &json!({"method": "email"})).refused(400, "business-rule");
+    assert!(acts().is_empty(), "what was refused is no act");
+    world.admin.post(&place, &json!({})).expect(200);
+    assert_eq!(acts().len(), 1);
+    let act = acts().remove(0);
+    assert_eq!(act["entity"][0]["what"]["reference"], format!("User/{}", person.user));
+    assert!(text(&act["agent"][0]["who"], "reference").starts_with("ClientApplication/"), "{act}");
 });

@@ -9,24 +9,11 @@ use serde_json::{Value, json};
 
 use crate::config::Registration;
 use crate::http::{State, reply};
+use crate::identity::scope::WORDS;
 
-/// Words that may be asked for, and forms of those with resources in them.
-const SCOPES: [&str; 14] = [
-    "openid",
-    "profile",
-    "email",
-    "fhirUser",
-    "launch",
-    "launch/patient",
-    "offline_access",
-    "online_access",
-    "patient/*.cruds",
-    "user/*.cruds",
-    "system/*.cruds",
-    "patient/*.*",
-    "user/*.*",
-    "system/*.*",
-];
+/// Forms of scopes with resources in them, besides the words that may be asked for.
+const FORMS: [&str; 6] =
+    ["patient/*.cruds", "user/*.cruds", "system/*.cruds", "patient/*.*", "user/*.*", "system/*.*"];
 const GRANTS: [&str; 4] = [
     "authorization_code",
     "refresh_token",
@@ -58,6 +45,10 @@ const CAPABILITIES: [&str; 18] = [
     "permission-v2",
 ];
 
+fn scopes() -> Vec<&'static str> {
+    [&WORDS[..], &FORMS[..]].concat()
+}
+
 fn endpoints(state: &State) -> Value {
     let issuer = state.public_url.as_str();
     let mut said = json!({
@@ -74,7 +65,7 @@ fn endpoints(state: &State) -> Value {
         "grant_types_supported": GRANTS,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "scopes_supported": SCOPES,
+        "scopes_supported": scopes(),
         "code_challenge_methods_supported": ["S256"],
     });
     if state.registration != Registration::Off {
@@ -122,7 +113,7 @@ pub(in crate::http) async fn protected_resource(state: web::Data<State>) -> Http
         "resource": state.engine.base_url,
         "authorization_servers": [state.public_url],
         "jwks_uri": format!("{}/.well-known/jwks.json", state.public_url),
-        "scopes_supported": SCOPES,
+        "scopes_supported": scopes(),
         "bearer_methods_supported": ["header"],
         "resource_name": "Roster",
         "resource_documentation": format!("{}/README.md", state.public_url),

@@ -16,7 +16,7 @@ use crate::identity::{Client, Identity, scope};
 use crate::store::Secret;
 
 /// What is asked for where nothing is.
-const SCOPE: &str = "openid";
+pub(super) const SCOPE: &str = "openid";
 
 impl Identity {
     /// Begins to sign in with e-mail and password. Nobody learns whether the account exists.

@@ -5,7 +5,7 @@ use super::draft::Draft;
 use crate::error::{Result, malformed};
 use crate::identity::Identity;
 use crate::identity::member::Membership;
-use crate::identity::scope::parse;
+use crate::identity::scope::part;
 
 impl Identity {
     /// Settles on a membership.
@@ -36,17 +36,9 @@ impl Identity {
         if draft.reference("membership").is_none() {
             return Err(malformed("a membership is to be chosen first").coded("business-rule").at("login"));
         }
-        let asked = draft.text("scope").unwrap_or_default();
-        let all: Vec<&str> = asked.split(' ').collect();
-        let wanted: Vec<&str> = scope.split(' ').filter(|scope| !scope.is_empty()).collect();
-        // Without any permission the tokens would be as good as the user, and that is more than was asked for.
-        let widens = !parse(asked)?.permissions.is_empty() && parse(scope)?.permissions.is_empty();
-        if wanted.is_empty() || widens || wanted.iter().any(|scope| !all.contains(scope)) {
-            return Err(malformed("this is no part of the scope that was asked for")
-                .coded("value")
-                .at("scope"));
-        }
-        draft.set("scope", wanted.join(" "));
+        let none = || malformed("this is no part of the scope that was asked for").coded("value").at("scope");
+        let wanted = part(draft.text("scope").unwrap_or_default(), scope)?.ok_or_else(none)?;
+        draft.set("scope", wanted);
         self.finish(draft, account).await
     }
 

@@ -5,7 +5,7 @@ use chrono::{Duration, SecondsFormat, Utc};
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use super::begin::digest;
+use super::begin::{SCOPE, digest};
 use super::draft::{CODE, Draft, REFRESH, REMEMBER, parts};
 use super::{Redeem, Tokens};
 use crate::error::{Error, Kind, Result, malformed};
@@ -86,7 +86,7 @@ impl Identity {
         let actor = member::actor(&self.engine, project, &draft.body).await?.ok_or_else(ended)?;
         let now = Utc::now();
         let lifetimes = self.lifetimes(&draft).await?;
-        let scope = draft.text("scope").unwrap_or("openid").to_owned();
+        let scope = draft.text("scope").unwrap_or(SCOPE).to_owned();
         let asks = scope.split(' ').any(|scope| matches!(scope, "offline" | "offline_access"));
         let mut refresh = None;
         // Whoever rules all projects signs in again.
@@ -108,23 +108,22 @@ impl Identity {
             .save(&self.engine)
             .await
             .map_err(|error| if error.kind == Kind::Conflict { bad_code() } else { error })?;
-        self.tokens(&draft, &account, &actor, refresh, &lifetimes).await
+        self.tokens(&draft, &account, &actor, (refresh, scope), &lifetimes).await
     }
 
-    /// The tokens of a session that stands.
+    /// The tokens of a session that stands: a refresh token, if it has one, and the scope of the others.
     pub(super) async fn tokens(
         &self,
         draft: &Draft,
         account: &super::super::account::Account,
         actor: &crate::repo::Actor,
-        refresh: Option<String>,
+        (refresh, scope): (Option<String>, String),
         lifetimes: &Lifetimes,
     ) -> Result<Tokens> {
         let now = Utc::now().timestamp();
         let membership = actor.membership.as_deref().unwrap_or_default();
         let membership = member::Membership::read(&self.engine, membership).await?;
         let profile = membership.and_then(|one| one.reference("profile").map(str::to_owned));
-        let scope = draft.text("scope").unwrap_or("openid").to_owned();
         let client = draft
             .reference("client")
             .map(|client| client.trim_start_matches("ClientApplication/").to_owned());

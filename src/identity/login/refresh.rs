@@ -4,11 +4,13 @@
 use chrono::Utc;
 
 use super::Tokens;
+use super::begin::SCOPE;
 use super::draft::{Draft, PREVIOUS, REFRESH, now, parts};
 use crate::error::{Error, Result, busy, malformed};
 use crate::identity::Identity;
 use crate::identity::account::ATTEMPTS;
 use crate::identity::member::{self, moment};
+use crate::identity::scope::part;
 use crate::resource::secret;
 use crate::store::Secret;
 
@@ -17,10 +19,11 @@ const GENERATIONS: usize = 200;
 const ROTATED: &str = "refreshSecretRotatedAt";
 
 impl Identity {
-    /// Exchanges a refresh token for new tokens. Fails as `redeem` does.
-    pub async fn refresh(&self, token: &str, client: Option<&str>) -> Result<Tokens> {
+    /// Exchanges a refresh token for new tokens, the access token with the part of the scope that is asked for; the
+    /// refresh token keeps its own (<https://www.rfc-editor.org/rfc/rfc6749#section-6>). Fails as `redeem` does.
+    pub async fn refresh(&self, token: &str, client: Option<&str>, scope: Option<&str>) -> Result<Tokens> {
         for _ in 0..ATTEMPTS {
-            if let Some(tokens) = self.follow(token, client).await? {
+            if let Some(tokens) = self.follow(token, client, scope).await? {
                 return Ok(tokens);
             }
         }
@@ -28,7 +31,7 @@ impl Identity {
     }
 
     /// Nothing where others were faster.
-    async fn follow(&self, token: &str, client: Option<&str>) -> Result<Option<Tokens>> {
+    async fn follow(&self, token: &str, client: Option<&str>, scope: Option<&str>) -> Result<Option<Tokens>> {
         let (id, random) = parts(token).ok_or_else(bad_token)?;
         let mut draft = Draft::read(&self.engine, id).await?.ok_or_else(bad_token)?;
         let current = draft.secret(REFRESH).ok_or_else(bad_token)?.to_owned();
@@ -65,6 +68,17 @@ impl Identity {
         let account = draft.account(&self.engine).await.map_err(|_| bad_token())?;
         let project = draft.stored_in().ok_or_else(bad_token)?;
         let actor = member::actor(&self.engine, project, &draft.body).await?.ok_or_else(bad_token)?;
+        let granted = draft.text("scope").unwrap_or(SCOPE);
+        // Before the token is used up: whoever asked for too much may ask again.
+        let scope = match scope {
+            Some(asked) => part(granted, asked)?.ok_or_else(too_much)?,
+            None => granted.to_owned(),
+        };
+        if self.lacks_factor(&draft, &account).await? {
+            return Err(malformed("a second factor is required by now; sign in again")
+                .coded("login")
+                .at("refresh_token"));
+        }
         if is_current {
             draft.set(ROTATED, now());
             draft.secrets.push(Secret::set(REFRESH, secret::digest(&successor)?).instead_of(Some(&current)));
@@ -76,7 +90,7 @@ impl Identity {
             }
         }
         let refresh = Some(format!("{id}.{successor}"));
-        self.tokens(&draft, &account, &actor, refresh, &lifetimes).await.map(Some)
+        self.tokens(&draft, &account, &actor, (refresh, scope), &lifetimes).await.map(Some)
     }
 
     fn successor(&self, login: &str, random: &str) -> String {
@@ -91,6 +105,10 @@ impl Identity {
             secret::matches(&next, current)
         })
     }
+}
+
+fn too_much() -> Error {
+    malformed("a refresh gives no more than was granted").coded("invalid_scope").at("scope")
 }
 
 fn bad_token() -> Error {

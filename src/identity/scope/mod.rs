@@ -7,8 +7,10 @@ mod patient;
 
 use std::fmt;
 
+use crate::error::Result;
+
 pub(super) use layer::layer;
-pub use parse::parse;
+pub use parse::{WORDS, parse};
 pub(super) use patient::patient;
 
 /// Whose right a permission is measured by.
@@ -64,6 +66,14 @@ pub struct Permission {
 }
 
 impl Permission {
+    /// Whether it allows all that the other does.
+    fn covers(&self, other: &Self) -> bool {
+        self.context == other.context
+            && (self.kind == "*" || self.kind == other.kind)
+            && self.access.0 & other.access.0 == other.access.0
+            && (self.criteria.is_none() || self.criteria == other.criteria)
+    }
+
     /// What both allow.
     fn and(&self, other: &Self) -> Option<Self> {
         let access = Access(self.access.0 & other.access.0);
@@ -94,6 +104,22 @@ impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+/// What of a granted scope is asked for, as it is to be written; nothing where more is asked for than was granted.
+pub(super) fn part(granted: &str, asked: &str) -> Result<Option<String>> {
+    let (all, whole) = (granted.split(' ').collect::<Vec<&str>>(), parse(granted)?);
+    let wanted: Vec<&str> = asked.split(' ').filter(|one| !one.is_empty()).collect();
+    for one in wanted.iter().filter(|one| !all.contains(one)) {
+        let permissions = parse(one)?.permissions;
+        let covered = |one: &Permission| whole.permissions.iter().any(|granted| granted.covers(one));
+        if permissions.is_empty() || !permissions.iter().all(covered) {
+            return Ok(None);
+        }
+    }
+    // Without any permission a token is as good as its holder, and that is more than was granted.
+    let widens = !whole.permissions.is_empty() && parse(asked)?.permissions.is_empty();
+    Ok((!wanted.is_empty() && !widens).then(|| wanted.join(" ")))
 }
 
 /// All of a token.

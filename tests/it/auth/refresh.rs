@@ -1,9 +1,11 @@
 //! Refresh tokens: rotation, grace, theft, ends.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::person::*;
+use crate::client::Answer;
 use crate::sample::with;
+use crate::world::World;
 
 on_both!(a_refresh_token_gives_new_tokens_and_a_successor, |world| {
     let person = person(world, json!({}));
@@ -106,4 +108,61 @@ on_both!(a_session_ends_when_it_is_idle, |config| config.sign_in.session_idle = 
     client(world, &tokens).get("/auth/me").expect(200);
     assert_eq!(refresh(world, text(&tokens, "refresh_token")).status, 400);
     client(world, &tokens).get("/auth/me").refused(401, "login");
+});
+
+/// Asks for a part of the scope.
+fn refresh_for(world: &World, token: &str, scope: &str) -> Answer {
+    let scope = scope.replace('/', "%2F").replace(' ', "+");
+    let form = format!("grant_type=refresh_token&client_id=&refresh_token={token}&scope={scope}");
+    world.anonymous.call("POST", "/oauth2/token").form(&form).send()
+}
+
+/// Tokens of an admin, with these scopes.
+fn tokens_for(world: &World, scope: &str) -> Value {
+    let person = person(world, json!({"admin": true}));
+    let code = post(world, "login", &with(person.asked(world), json!({"scope": scope}))).expect(200).json();
+    redeem(world, text(&code, "code")).expect(200).json()
+}
+
+on_both!(a_narrower_refresh_kept_the_whole_scope, |world| {
+    let all = "openid offline_access user/Patient.cruds user/Organization.rs";
+    let tokens = tokens_for(world, all);
+    let narrow = refresh_for(world, text(&tokens, "refresh_token"), "user/Patient.cruds").expect(200).json();
+    assert_eq!(narrow["scope"], "user/Patient.cruds");
+    assert!(narrow.get("id_token").is_none(), "{narrow}");
+    assert_eq!(claims(text(&narrow, "access_token"))["scope"], "user/Patient.cruds");
+    let client_of = |tokens: &Value| client(world, tokens);
+    client_of(&narrow).get("Patient").expect(200);
+    client_of(&narrow).get("Organization").refused(403, "forbidden");
+    // A part of a permission is narrower, too.
+    let read = refresh_for(world, text(&narrow, "refresh_token"), "user/Patient.rs").expect(200).json();
+    client_of(&read).get("Patient").expect(200);
+    client_of(&read).post("Patient", &crate::sample::patient("A", "B")).refused(403, "forbidden");
+    // The refresh token keeps its own.
+    let whole = refresh(world, text(&read, "refresh_token")).expect(200).json();
+    assert_eq!(whole["scope"], all);
+    client_of(&whole).get("Organization").expect(200);
+});
+
+on_both!(a_wider_refresh_is_refused_and_uses_nothing_up, |world| {
+    let tokens = tokens_for(world, "openid offline_access user/Patient.rs");
+    let token = text(&tokens, "refresh_token");
+    for wider in [
+        "user/Patient.cruds",
+        "user/*.rs",
+        "user/Organization.rs",
+        "system/Patient.rs",
+        "openid",
+        "openid fhirUser",
+        "user/Patient.rs nonsense",
+        "user/nonsense",
+    ] {
+        let refused = refresh_for(world, token, wider).expect(400).json();
+        assert_eq!(refused["error"], "invalid_scope", "{wider}: {refused}");
+    }
+    refresh(world, token).expect(200);
+    // Nothing was said of permissions: none was granted by name.
+    let tokens = tokens_for(world, "openid offline_access");
+    let refused = refresh_for(world, text(&tokens, "refresh_token"), "user/Patient.rs").expect(400).json();
+    assert_eq!(refused["error"], "invalid_scope");
 });

@@ -4,6 +4,7 @@
 //! else. The verbs are those of FHIR (<https://hl7.org/fhir/R4/http.html>), one file each. They are async
 //! only at this door, because a write is answered when it is durable; everything beneath is plain.
 
+pub mod access;
 mod actor;
 pub mod audit;
 pub mod bundle;

@@ -9,11 +9,12 @@ use uuid::Uuid;
 use super::conditional::Criteria;
 use super::plan::Plan;
 use super::policy::Interaction;
+use super::prepare::SESSIONS_SINCE;
 use super::{Outcome, Repo, Written};
 use crate::definitions::ResourceType;
 use crate::error::{Error, Result, busy, conflict, invalid, malformed, precondition};
 use crate::resource;
-use crate::store::Row;
+use crate::store::{Row, Secret};
 
 /// A writer that loses the race starts over with what the winner wrote, this often.
 pub(super) const ATTEMPTS: usize = 20;
@@ -121,6 +122,8 @@ impl Repo {
         old: Option<&Row>,
     ) -> Result<Plan<'k>> {
         let Some(old) = old else {
+            // Whoever may create nothing is not told which ids are taken.
+            self.may(Interaction::Create, &resource.name)?;
             self.unclaimed(&resource.name, id).await?;
             return self.creation(resource, id, body).await;
         };
@@ -130,6 +133,7 @@ impl Repo {
         };
         self.may_change(resource, old, before.as_ref(), &mut body).await?;
         self.stay(resource, old, &mut body)?;
+        self.reconcile(resource, old, before.as_ref(), &mut body).await?;
         let checked = self.lawful(resource, body, before.as_ref(), old.project)?;
         if let Some(before) = &before
             && checked.secrets.is_empty()
@@ -141,7 +145,11 @@ impl Repo {
             true => (Interaction::Create, Outcome::Created),
             false => (Interaction::Update, Outcome::Updated),
         };
-        let change = self.change(resource, (old.project, id), checked, Some(old))?;
+        let mut change = self.change(resource, (old.project, id), checked, Some(old))?;
+        if old.deleted && resource.name == "User" {
+            // Nobody is still signed in from before there was none.
+            change.secrets.push(Secret::set(SESSIONS_SINCE, change.updated.to_string()));
+        }
         self.may_become(resource, interaction, before.as_ref(), &change).await?;
         Ok(Plan::write(resource, change, outcome))
     }

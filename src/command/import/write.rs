@@ -7,12 +7,14 @@ use uuid::{Builder, Uuid};
 use super::super::Desk;
 use super::row::Person;
 use crate::error::{Error, Kind, Result, fault, malformed};
-use crate::identity::invite::by_default;
 use crate::repo::Repo;
+use crate::repo::access::by_default;
 
 pub(super) struct Writer {
     repo: Repo,
     project: String,
+    /// The project whose pool its users are of.
+    pool: String,
     /// The Project.
     home: Value,
     profile: Profile,
@@ -53,7 +55,8 @@ impl Writer {
         };
         let repo = desk.repo();
         let home = serde_json::from_str(&repo.read("Project", project).await?.body).map_err(fault)?;
-        Ok(Self { repo, project: project.to_owned(), home, profile, seed, dry })
+        let pool = desk.app.identity.pool(project).await?;
+        Ok(Self { repo, project: project.to_owned(), pool, home, profile, seed, dry })
     }
 
     /// `redone`: a run that was killed may have written these already.
@@ -102,7 +105,7 @@ impl Writer {
         let home = json!({ "reference": format!("Project/{}", self.project) });
         let mut user = person.user.clone();
         user["id"] = Value::from(id.as_str());
-        user["project"] = home.clone();
+        user["project"] = json!({ "reference": format!("Project/{}", self.pool) });
         let mut resources = vec![("User", user)];
         let mut membership = json!({
             "resourceType": "ProjectMembership",

@@ -1,31 +1,10 @@
-//! What a new member may do: what the invitation says, else what the project gives to members of the kind.
+//! What an invitation may name and where it may lead: policies and configurations of the project, if that is awake.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::error::{Result, malformed};
 use crate::identity::acting::{is, target, within};
 use crate::repo::Engine;
-
-/// Puts the policies of the project into a membership that names none.
-pub fn by_default(project: &Value, kind: &str, membership: &mut Map<String, Value>) {
-    if membership.contains_key("access") || membership.contains_key("accessPolicy") {
-        return;
-    }
-    let admin = membership.get("admin") == Some(&Value::Bool(true));
-    let of = |kind: &str| -> Option<Value> {
-        let all = project.get("defaultAccessPolicies")?.as_array()?;
-        let one = all.iter().find(|one| one.get("profileType").and_then(Value::as_str) == Some(kind))?;
-        one.get("accessPolicy").cloned()
-    };
-    let of_patients = || project.get("defaultPatientAccessPolicy").cloned().filter(|_| kind == "Patient");
-    let policy = match admin {
-        true => of("Admin"),
-        false => of(kind).or_else(of_patients),
-    };
-    if let Some(policy) = policy {
-        membership.insert("access".to_owned(), json!([{ "policy": policy }]));
-    }
-}
 
 /// Fails for a policy or configuration that the project does not have.
 pub(super) async fn must_exist(

@@ -10,6 +10,7 @@ use crate::error::{Error, Kind, Result, busy, conflict, fault, malformed};
 use crate::identity::acting::{self, body, in_name_of, reason, within};
 use crate::identity::request::{For, Purpose};
 use crate::identity::{Identity, Template, Values, pool};
+use crate::repo::access::by_default;
 use crate::repo::audit::Audit;
 use crate::repo::bundle::Done;
 use crate::repo::{Repo, Written, absent};
@@ -109,7 +110,7 @@ impl Identity {
             entries.push(acting::expect("ProjectMembership", &asked, &[], MEMBER)?);
         }
         let mut membership = invite.membership.clone();
-        access::by_default(home, invite.kind, &mut membership);
+        by_default(home, invite.kind, &mut membership);
         let mut membership = Value::Object(membership);
         membership["resourceType"] = Value::from("ProjectMembership");
         membership["project"] = json!({ "reference": format!("Project/{project}") });

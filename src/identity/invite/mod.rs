@@ -6,7 +6,6 @@ mod ask;
 mod carry_out;
 mod person;
 
-pub use access::by_default;
 pub use ask::{Invite, Scope};
 
 use std::sync::Arc;

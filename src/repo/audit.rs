@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::plan::{Missed, Plan};
-use super::{Outcome, Rank, Repo, SERVER_PROJECT};
+use super::{Outcome, Rank, Repo, SERVER_PROJECT, reading};
 use crate::error::Result;
 
 const TYPE: &str = "AuditEvent";
@@ -32,6 +32,8 @@ pub enum Scope {
     Reads,
 }
 
+/// Types that say nothing as entities: the record itself, and what only the server keeps.
+const PASSED_OVER: [&str; 3] = [TYPE, "Login", "UserSecurityRequest"];
 /// Types that decide who may do what.
 const DECIDE: [&str; 5] =
     ["AccessPolicy", "ClientApplication", "Project", "ProjectMembership", "UserConfiguration"];
@@ -70,6 +72,8 @@ pub struct Audit {
     pub agent: Option<String>,
     /// The address that the request came from.
     pub address: Option<String>,
+    /// What was asked for, as an address below the base.
+    pub query: Option<String>,
     /// References to what it was done to, besides what is written along with it.
     pub entities: Vec<String>,
     /// Number of the project that it is about, where that is not the one that is written to.
@@ -85,6 +89,7 @@ impl Audit {
             told: None,
             agent: None,
             address: None,
+            query: None,
             entities: Vec::new(),
             project: None,
         }
@@ -125,7 +130,7 @@ impl Audit {
         };
         let kind = match self.what {
             "login" | "logout" | "refresh" => coding(DICOM, "110114", "User Authentication"),
-            "create" | "read" | "update" | "delete" => {
+            "create" | "read" | "update" | "delete" | "search" | "history" => {
                 coding("http://terminology.hl7.org/CodeSystem/audit-event-type", "rest", "Restful Operation")
             }
             _ => coding(DICOM, "110137", "User Security Attributes Changed"),
@@ -153,6 +158,7 @@ impl Audit {
         }
         let mut entities: Vec<Value> =
             self.entities.iter().take(MOST).map(|one| json!({ "what": { "reference": one } })).collect();
+        entities.extend(self.query.as_deref().map(reading::entity));
         if !request.is_empty() {
             let detail = json!([{ "type": "X-Request-Id", "valueString": request }]);
             match entities.first_mut() {
@@ -167,7 +173,7 @@ impl Audit {
     }
 }
 
-fn coding(system: &str, code: &str, display: &str) -> Value {
+pub(super) fn coding(system: &str, code: &str, display: &str) -> Value {
     json!({ "system": system, "code": code, "display": display })
 }
 
@@ -180,22 +186,6 @@ impl Repo {
     /// Records what is no write: a refused sign-in, a reset that was asked for.
     pub async fn record(&self, audit: Audit) -> Result<()> {
         self.audited(audit).commit(Vec::new(), Vec::new()).await.map(drop).map_err(Missed::error)
-    }
-
-    /// Records that another person's record was read, where that is wanted.
-    pub(super) async fn note_reading(&self, kind: &str, id: &str, project: i32) -> Result<()> {
-        let is_him = |reference: &str| reference.split_once('/') == Some((kind, id));
-        let own = is_him(&self.actor.reference) || self.actor.profile.as_deref().is_some_and(is_him);
-        if self.engine.limits.audit < Scope::Reads
-            || self.actor.rank == Rank::System
-            || !PERSONS.contains(&kind)
-            || own
-        {
-            return Ok(());
-        }
-        let project = if project == 0 { self.actor.project } else { project };
-        let audit = Audit::new("read", Act::Read).entity(format!("{kind}/{id}")).project(project);
-        self.record(audit).await
     }
 
     /// What goes along with these plans as their record, if anything does.
@@ -212,7 +202,7 @@ impl Repo {
         let mut project = audit.project;
         for change in plans.iter().filter_map(Plan::change) {
             let name = self.engine.store.kind_name(change.kind).unwrap_or_default();
-            if matches!(name, TYPE | "UserSecurityRequest" | "Login") {
+            if PASSED_OVER.contains(&name) {
                 continue;
             }
             let reference = format!("{name}/{}", change.id);
@@ -242,7 +232,7 @@ impl Repo {
         }
         let wanted = |plan: &&Plan<'_>| {
             let kind = plan.kind();
-            kind != TYPE && (scope >= Scope::Writes || DECIDE.contains(&kind))
+            !PASSED_OVER.contains(&kind) && (scope >= Scope::Writes || DECIDE.contains(&kind))
         };
         let mut wanted = plans.iter().filter(|plan| plan.change().is_some()).filter(wanted);
         let first = wanted.next()?;

@@ -29,6 +29,7 @@ impl Repo {
         for _ in 0..ATTEMPTS {
             let (found, guard) = self.sought(kind, criteria, 2).await?;
             if let Some(row) = criteria.only(found)? {
+                self.note_reading("read", kind, &row.id, row.project).await?;
                 return Ok(Written { row: self.seen(row)?, outcome: Outcome::Found });
             }
             let change = self.first(resource, &Uuid::now_v7().to_string(), body.clone()).await?;

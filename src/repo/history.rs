@@ -65,6 +65,7 @@ impl Repo {
             versions.iter().map(|version| buried.next().unwrap_or(false) || version.version == 1).collect();
         let authors = self.authors(&row, &versions).await?;
         let versions = self.told(&row, versions).await?;
+        self.note_reading("history", kind, id, row.project).await?;
         let change = |((version, created), author): ((Option<Version>, bool), Option<String>)| {
             Some(Change { kind: kind.to_owned(), id: id.to_owned(), created, version: version?, author })
         };
@@ -98,11 +99,12 @@ impl Repo {
         let mut changes = Vec::with_capacity(records.len());
         for record in records.into_iter().filter(|record| !record.was_expunged()) {
             let name = self.engine.store.kind_name(record.kind);
-            let kind = name.ok_or_else(|| fault("a type without a name"))?.to_owned();
+            let name = name.ok_or_else(|| fault("a type without a name"))?.to_owned();
             let (id, created) = (record.id, record.created);
             let author = Some(record.author).filter(|author| self.is_told_of(author));
-            changes.push(Change { kind, id, created, version: record.version, author });
+            changes.push(Change { kind: name, id, created, version: record.version, author });
         }
+        self.note_history(kind, &changes).await?;
         Ok(History { changes, next })
     }
 

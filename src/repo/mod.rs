@@ -28,6 +28,7 @@ pub mod policy;
 mod prepare;
 mod profiles;
 mod read;
+mod reading;
 mod reindex;
 mod relocate;
 mod retain;

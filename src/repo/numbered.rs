@@ -87,7 +87,7 @@ impl Repo {
             let step = (skip - at).min(longest);
             let mut asked = page.clone();
             asked.push(("_count".to_owned(), step.to_string()));
-            let found = self.search(kind, &asked, false).await?;
+            let found = self.seek(None, kind, &asked, false).await?;
             at += found.rows.len();
             let Some(next) = &found.next else {
                 // The end comes first.

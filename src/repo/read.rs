@@ -14,7 +14,7 @@ impl Repo {
         self.may(Interaction::Read, kind)?;
         self.may_read(kind, id)?;
         let row = self.find(kind, id).await?;
-        self.note_reading(kind, id, row.project).await?;
+        self.note_reading("read", kind, id, row.project).await?;
         Ok(row)
     }
 
@@ -28,7 +28,7 @@ impl Repo {
         if number.to_string() != version {
             return Err(missing());
         }
-        let repo = self.clone();
+        let (repo, project) = (self.clone(), row.project);
         let look = move |store: &Store| {
             let Some(found) = store.version(&row, number)? else { return Ok(None) };
             // Each version is seen for what it says itself.
@@ -41,6 +41,7 @@ impl Repo {
         if found.deleted {
             return Err(deleted(format!("{kind}/{id} was deleted by version {version}")));
         }
+        self.note_reading("read", kind, id, project).await?;
         Ok(found)
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::policy::{GUEST_PARAMS, Interaction, Sight};
+use super::reading::Sought;
 use super::{Rank, Repo};
 use crate::error::{Kind, Result, fault, malformed, not_found};
 use crate::search::{self, Clause, Options, Query, SortKey, Test};
@@ -29,6 +30,20 @@ impl Repo {
 
     /// Within the compartment of a resource, given by its type and id.
     pub async fn search_within(
+        &self,
+        compartment: Option<(&str, &str)>,
+        kind: &str,
+        parameters: &[(String, String)],
+        lenient: bool,
+    ) -> Result<Found> {
+        let found = self.seek(compartment, kind, parameters, lenient).await?;
+        let sought = Sought { kind: Some(kind), within: compartment, by: None };
+        self.note_search(sought, parameters, &found).await?;
+        Ok(found)
+    }
+
+    /// The same, without a record of it.
+    pub(super) async fn seek(
         &self,
         compartment: Option<(&str, &str)>,
         kind: &str,
@@ -73,7 +88,9 @@ impl Repo {
             let text = "contained resources are sought by their type, not among all";
             return Err(malformed(text).coded("not-supported").at("_contained"));
         }
-        self.answer(queries).await
+        let found = self.answer(queries).await?;
+        self.note_search(Sought { within: compartment, ..Sought::default() }, parameters, &found).await?;
+        Ok(found)
     }
 
     /// How a search of the actor is understood.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::definitions::{ParamKind, ResourceType};
 use crate::error::{Result, malformed};
+use crate::repo::reading::Sought;
 use crate::repo::{Found, Repo};
 use crate::search::{self, Clause, Include, link};
 use crate::store::Row;
@@ -109,6 +110,12 @@ impl Repo {
                 || store.kind_name(row.kind).is_some_and(|kind| asked.types.iter().any(|one| one == kind))
         };
         found.included.retain(|row| is_asked(row) && Some(row.id.as_str()) != id);
+        let by = Some("$everything");
+        let sought = match id {
+            Some(id) => Sought { within: Some((PATIENT, id)), by, kind: None },
+            None => Sought { kind: Some(PATIENT), by, within: None },
+        };
+        self.note_search(sought, &parameters, &found).await?;
         let next = found.next.as_deref().and_then(cursor_of);
         Ok(Record { patient: first, found, next })
     }

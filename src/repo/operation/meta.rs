@@ -97,7 +97,7 @@ impl Repo {
         let mut asked = vec![("_filter".to_owned(), labelled), ("_count".to_owned(), most)];
         let (mut all, mut looked_at) = (Meta::new(), 0);
         loop {
-            let found = self.search(kind, &asked, false).await?;
+            let found = self.seek(None, kind, &asked, false).await?;
             for row in &found.rows {
                 add_labels(&mut all, &meta_of(&resource::parse(row.body.as_bytes())?));
             }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::policy::{Interaction, Sight};
 use super::update::must_match;
-use super::{Repo, SERVER_PROJECT};
+use super::{Actor, Rank, Repo, SERVER_PROJECT};
 use crate::error::{Error, Result, conflict, deleted, not_found};
 use crate::resource;
 use crate::search::shape::is_id;
@@ -97,6 +97,21 @@ impl Repo {
         Err(absent(kind, id))
     }
 
+    /// The living record of the actor himself, where he is of another pool than that of the project he acts in.
+    pub(super) async fn own_elsewhere(&self, kind: &str, id: &str) -> Result<Option<Arc<Row>>> {
+        let is_own = kind == "User" && self.actor.reference.strip_prefix("User/") == Some(id);
+        if !is_own || self.actor.is_boundless() {
+            return Ok(None);
+        }
+        Ok(self.for_server().locate(kind, id).await?.filter(|row| !row.deleted))
+    }
+
+    /// The same with the server's right, for what it sees to itself.
+    pub(super) fn for_server(&self) -> Self {
+        let actor = Actor { rank: Rank::System, policy: None, ..Actor::clone(&self.actor) };
+        Self { actor: Arc::new(actor), ..self.clone() }
+    }
+
     /// A user of the server pool who is a member of the actor's project.
     async fn guest(&self, id: &str) -> Result<Option<Arc<Row>>> {
         let (repo, id) = (self.clone(), id.to_owned());
@@ -124,6 +139,19 @@ impl Repo {
         let (own, store) = (self.actor.project, &self.engine.store);
         let root = self.engine.guests.root(own, !store.reads_inline(), || self.root(own))?;
         Ok(if root == own { vec![0] } else { vec![0, root] })
+    }
+
+    /// The number of the project whose pool the users of a project are of.
+    pub(super) async fn pool_of(&self, project: i32) -> Result<i32> {
+        let repo = self.clone();
+        let ask = move || {
+            let store = &repo.engine.store;
+            repo.engine.guests.root(project, !store.reads_inline(), || repo.root(project))
+        };
+        match self.engine.store.reads_inline() {
+            true => ask(),
+            false => self.engine.store.offload(move |_| ask()).await,
+        }
     }
 
     /// The project at the end of the parents of a project; itself, where it has none.

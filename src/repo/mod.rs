@@ -18,6 +18,7 @@ mod guests;
 mod history;
 mod import;
 mod include;
+mod leave;
 mod locate;
 mod numbered;
 pub mod operation;

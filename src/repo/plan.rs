@@ -82,6 +82,9 @@ impl Repo {
         guards: Vec<Guard>,
     ) -> Result<Vec<Written>, Missed> {
         let asked = plans.len();
+        let (along, more) = self.departures(&plans).await?;
+        let plans: Vec<Plan<'_>> = plans.into_iter().chain(along).collect();
+        let guards = guards.into_iter().chain(more).collect();
         let record = self.record_of(&plans).map_err(|error| Missed::Refused { place: 0, error })?;
         let plans: Vec<Plan<'_>> = plans.into_iter().chain(record).collect();
         let epoch = self.catalogue.epoch;

@@ -19,7 +19,6 @@ use crate::store::Row;
 /// A membership, and the user whose it is; a client has none.
 struct Member {
     project: i32,
-    membership: Arc<Row>,
     body: Value,
 }
 
@@ -30,8 +29,7 @@ impl Identity {
         let number = self.engine.store.project_number(project)?.ok_or_else(missing)?;
         let found = within(&self.engine, number, "ProjectMembership", &[("_id", id)]).await?.pop();
         let membership = found.ok_or_else(missing)?;
-        let body = body(&membership)?;
-        Ok(Member { project: number, membership, body })
+        Ok(Member { project: number, body: body(&membership)? })
     }
 
     /// The user of a member, wherever his pool is.

@@ -21,11 +21,15 @@ impl Repo {
     /// The project in which a new resource is kept. Completes the references to it in the body.
     pub(super) async fn place(&self, kind: &ResourceType, id: &str, body: &mut Value) -> Result<i32> {
         let store = &self.engine.store;
+        if kind.name == "User" && !self.actor.is_boundless() {
+            // Whatever pool he names: only that of the root could be meant, and it is not his to write.
+            self.own_pool(self.actor.project).await?;
+        }
         let chosen = self.chosen(kind, body)?;
         match kind.name.as_str() {
             "Project" => store.number_project(id),
             "User" => match chosen {
-                Some(project) => self.project(&project, "User.project"),
+                Some(project) => self.own_pool(self.project(&project, "User.project")?).await,
                 None if self.actor.is_boundless() => Ok(0),
                 None => {
                     self.point_home(body);
@@ -50,6 +54,26 @@ impl Repo {
                 None => Ok(self.actor.project),
             },
         }
+    }
+
+    /// The project, if it has a pool: the users of a child project are those of its root.
+    async fn own_pool(&self, project: i32) -> Result<i32> {
+        let pool = self.pool_of(project).await?;
+        if pool == project {
+            return Ok(project);
+        }
+        let (child, root) = (self.engine.store.project_id(project)?, self.engine.store.project_id(pool)?);
+        let error = match self.actor.is_boundless() {
+            true => invalid(format!(
+                "Project/{child} is a child project and has no users of its own; name Project/{root}"
+            ))
+            .coded("business-rule"),
+            false => forbidden(format!(
+                "the users of a child project are those of its root, Project/{root}, whose admin makes them; \
+                 here they are invited (POST /admin/projects/{child}/invite)"
+            )),
+        };
+        Err(error.at("User.project"))
     }
 
     /// The id of the project that a body asks for, taken out of its meta.
@@ -127,8 +151,16 @@ impl Repo {
 
     /// An update leaves a resource in its project.
     pub(super) fn stay(&self, kind: &ResourceType, old: &Row, body: &mut Value) -> Result<()> {
-        let chosen = self.chosen(kind, body)?;
         let before: Value = resource::parse(old.body.as_bytes()).unwrap_or_default();
+        // Where somebody is not the project's own, his record names another one, or none.
+        if kind.name == "User"
+            && old.project != self.actor.project
+            && !self.actor.is_boundless()
+            && body.get("project") == before.get("project")
+        {
+            return Ok(());
+        }
+        let chosen = self.chosen(kind, body)?;
         let moved = |place: &str| -> Error {
             invalid("a resource does not move to another project by an update")
                 .coded("business-rule")

@@ -57,3 +57,29 @@ on_both!(a_user_of_the_root_goes_with_his_last_membership_wherever_that_is, |wor
     world.admin.delete(&call(world, &format!("members/{}", id(&other)))).expect(200);
     world.admin.get(&user).expect(410);
 });
+
+on_both!(an_admin_of_a_child_made_users_of_the_child, |world| {
+    let (project, admin) = child(world);
+    let email = |email: &str| crate::sample::user(email);
+    let home = |project: &str| json!({"project": {"reference": format!("Project/{project}")}});
+    for user in [
+        email("ada@example.com"),
+        with(email("ada@example.com"), home(&project)),
+        with(email("ada@example.com"), home(&world.project)),
+    ] {
+        let refused = admin.post("User", &user).refused(403, "forbidden").at("User.project");
+        assert!(refused.text().contains(&format!("/admin/projects/{project}/invite")), "{}", refused.text());
+        let id = uuid::Uuid::now_v7().to_string();
+        admin.put(&format!("User/{id}"), &with(user.clone(), json!({"id": id}))).refused(403, "forbidden");
+        let entry = json!({"request": {"method": "POST", "url": "User"}, "resource": user});
+        let bundle = json!({"resourceType": "Bundle", "type": "transaction", "entry": [entry]});
+        admin.post("/fhir/R4", &bundle).refused(403, "forbidden");
+    }
+    world
+        .super_admin
+        .post("User", &with(email("ada@example.com"), home(&project)))
+        .refused(422, "business-rule");
+    assert!(world.super_admin.found("User?email=ada@example.com").is_empty());
+    invite(&admin, &project, &local("ada@example.com")).expect(200);
+    assert_eq!(world.admin.found("User?email=ada@example.com").len(), 1);
+});

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::Repo;
+use super::policy::Interaction;
 use crate::definitions::ResourceType;
 use crate::error::{Error, Issue, Kind, Result, malformed, precondition};
 use crate::search::{self, Options, Query, parameters};
@@ -79,6 +80,7 @@ impl Repo {
         criteria: &Criteria,
         most: usize,
     ) -> Result<(Vec<Arc<Row>>, Guard)> {
+        self.may(Interaction::Search, kind)?;
         self.look().await?;
         let mut query = self.query(kind, criteria, most)?;
         self.fence(&mut query)?;

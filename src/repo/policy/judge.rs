@@ -49,7 +49,13 @@ impl Repo {
         kind: &str,
         id: &str,
     ) -> Result<Option<Arc<Row>>> {
-        match self.locate(kind, id).await? {
+        let mut found = self.locate(kind, id).await?;
+        if found.as_ref().is_none_or(|row| row.deleted)
+            && matches!(interaction, Interaction::Read | Interaction::Update)
+        {
+            found = self.own_elsewhere(kind, id).await?.or(found);
+        }
+        match found {
             Some(row) if self.sees(interaction, &row).await? => Ok(Some(row)),
             Some(_) => Err(absent(kind, id)),
             None => Ok(None),

@@ -12,6 +12,7 @@ mod judge;
 mod law;
 mod may;
 mod network;
+mod own;
 mod rights;
 mod rule;
 mod sight;

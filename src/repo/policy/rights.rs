@@ -75,6 +75,14 @@ impl Rights {
         self.layers.iter().all(|layer| layer.iter().any(|grant| grant.interactions.has(interaction)))
     }
 
+    /// Whether this is allowed by nothing but what everybody has.
+    pub fn allow_by_least(&self, interaction: Interaction) -> bool {
+        self.layers.iter().any(|layer| {
+            let mut allowing = layer.iter().filter(|grant| grant.interactions.has(interaction)).peekable();
+            allowing.peek().is_some() && allowing.all(|grant| grant.least)
+        })
+    }
+
     /// Whether nothing can be read but what everybody may read.
     pub fn is_least(&self) -> bool {
         self.layers.iter().any(|layer| {
@@ -140,27 +148,32 @@ impl Policy {
 impl Repo {
     /// What a member has whom nobody gave anything.
     pub(super) fn least(&self, kind: &str) -> Rights {
-        Rights { layers: vec![self.own(kind).into_iter().collect()] }
+        Rights { layers: vec![self.own(kind, true).into_iter().collect()] }
     }
 
-    /// Himself, and the name of his project.
-    fn own(&self, kind: &str) -> Option<Grant> {
+    /// Himself, and the name of his project. Of himself he changes a little (`own`), unless a policy says what he does
+    /// to users.
+    fn own(&self, kind: &str, changes: bool) -> Option<Grant> {
         let (id, sight) = match (kind, self.actor.reference.split_once('/')) {
             ("Project", _) => (self.actor.project_id.as_str(), Sight::Name),
             (_, Some((own, id))) if own == kind => (id, Sight::Whole),
             _ => return None,
         };
         let clauses = vec![Clause::Id { any: vec![id.to_owned()], negated: false }];
-        let read = Interactions::NONE.with(Interaction::Read);
-        Some(Grant { clauses, sight, least: true, ..Grant::new(read) })
+        let mut does = Interactions::NONE.with(Interaction::Read);
+        if kind == "User" && changes {
+            does = does.with(Interaction::Update);
+        }
+        Some(Grant { clauses, sight, least: true, ..Grant::new(does) })
     }
 
     fn compiled(&self, policy: &Policy, kind: &str) -> Result<Option<Rights>> {
         let resource = self.resource_type(kind)?;
         let mut layers = Vec::new();
         for layer in policy.layers.iter().filter(|layer| self.bounds(layer, kind)) {
-            let mut grants = Vec::new();
+            let (mut grants, mut is_named) = (Vec::new(), false);
             for rule in layer.rules.iter().filter(|rule| is_about(rule, layer.source, kind)) {
+                is_named = true;
                 match self.grant(resource, rule) {
                     Ok(grant) => grants.push(grant),
                     // What it meant to allow cannot be told any more, so it allows nothing.
@@ -170,12 +183,12 @@ impl Repo {
                 }
             }
             if layer.source == Source::Grants && self.actor.rank == Rank::Member {
-                grants.extend(self.own(kind));
+                grants.extend(self.own(kind, !is_named));
             }
             layers.push(grants);
         }
         if self.actor.rank == Rank::Member && !policy.gives() {
-            layers.push(self.own(kind).into_iter().collect());
+            layers.push(self.own(kind, true).into_iter().collect());
         }
         let rights = Rights { layers };
         Ok(Some(rights).filter(|rights| !rights.are_whole()))

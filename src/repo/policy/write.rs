@@ -34,6 +34,9 @@ impl Repo {
         before: Option<&Value>,
         body: &mut Value,
     ) -> Result<()> {
+        if let Some(before) = before {
+            self.hold_to_own(kind, old, before, body)?;
+        }
         let Some(rights) = self.rights(&kind.name)? else { return Ok(()) };
         let own = Arc::clone(&rights);
         let Some(before) = before.cloned() else {

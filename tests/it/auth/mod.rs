@@ -6,6 +6,7 @@ mod key;
 mod login;
 mod mail;
 mod me;
+mod own;
 mod passkey;
 mod password;
 pub mod person;

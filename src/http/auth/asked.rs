@@ -9,6 +9,7 @@ use crate::http::reply::{self, Failure};
 use crate::http::{State, extract, negotiate, origin};
 use crate::identity::Bucket;
 use crate::identity::login::{Origin, SignIn, Step};
+use crate::repo::Repo;
 
 /// Characters of a field at most.
 const LONGEST: usize = 8192;
@@ -40,6 +41,12 @@ impl<'r> Asked<'r> {
             _ => return Err(malformed("the body is no JSON object").into()),
         };
         Ok(asked)
+    }
+
+    /// The same, of somebody who is signed in.
+    pub async fn of_caller(request: &'r HttpRequest, payload: web::Payload) -> Result<(Repo, Self), Failure> {
+        let repo = extract::caller(request).await?;
+        Ok((repo, Self::read(request, payload, Bucket::Auth).await?))
     }
 
     /// Counts a request that has no body.

@@ -54,8 +54,7 @@ pub(in crate::http) async fn enroll(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    let repo = extract::caller(&request).await?;
-    let asked = Asked::read(&request, payload, Bucket::Auth).await?;
+    let (repo, asked) = Asked::of_caller(&request, payload).await?;
     let (method, token) = (asked.text("method")?.unwrap_or("totp"), asked.needed("token")?);
     asked.state.identity.fresh(repo.actor(), asked.text("password")?, &asked.origin).await?;
     let codes = asked.state.identity.add_factor(repo.actor(), method, token, &asked.origin).await?;
@@ -66,8 +65,7 @@ pub(in crate::http) async fn disable(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    let repo = extract::caller(&request).await?;
-    let asked = Asked::read(&request, payload, Bucket::Auth).await?;
+    let (repo, asked) = Asked::of_caller(&request, payload).await?;
     let (method, token) = (asked.text("method")?.unwrap_or("totp"), asked.needed("token")?);
     asked.state.identity.remove_factor(repo.actor(), method, token, &asked.origin).await?;
     Ok(asked.done())
@@ -78,8 +76,7 @@ pub(in crate::http) async fn recovery(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    let repo = extract::caller(&request).await?;
-    let asked = Asked::read(&request, payload, Bucket::Auth).await?;
+    let (repo, asked) = Asked::of_caller(&request, payload).await?;
     let codes =
         asked.state.identity.renew_recovery(repo.actor(), asked.needed("token")?, &asked.origin).await?;
     Ok(asked.json(&json!({ "recoveryCodes": codes })))

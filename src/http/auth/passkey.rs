@@ -22,8 +22,7 @@ pub(in crate::http) async fn begin_passkey(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    let repo = extract::caller(&request).await?;
-    let asked = Asked::read(&request, payload, Bucket::Auth).await?;
+    let (repo, asked) = Asked::of_caller(&request, payload).await?;
     asked.state.identity.fresh(repo.actor(), asked.text("password")?, &asked.origin).await?;
     Ok(asked.json(&asked.state.identity.passkey_creation(repo.actor()).await?))
 }
@@ -33,8 +32,7 @@ pub(in crate::http) async fn finish_passkey(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    let repo = extract::caller(&request).await?;
-    let asked = Asked::read(&request, payload, Bucket::Auth).await?;
+    let (repo, asked) = Asked::of_caller(&request, payload).await?;
     let name = asked.text("name")?.unwrap_or("Passkey");
     Ok(asked.json(&asked.state.identity.passkey_made(repo.actor(), credential(&asked)?, name).await?))
 }

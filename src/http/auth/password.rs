@@ -4,7 +4,6 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::asked::Asked;
-use crate::http::extract;
 use crate::http::reply::Failure;
 use crate::identity::Bucket;
 
@@ -13,8 +12,7 @@ pub(in crate::http) async fn change(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    let repo = extract::caller(&request).await?;
-    let asked = Asked::read(&request, payload, Bucket::Auth).await?;
+    let (repo, asked) = Asked::of_caller(&request, payload).await?;
     let (old, new) = (asked.needed("oldPassword")?, asked.needed("newPassword")?);
     asked.state.identity.change_password(repo.actor(), old, new, &asked.origin).await?;
     Ok(asked.done())

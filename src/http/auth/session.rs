@@ -3,16 +3,13 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::asked::Asked;
-use crate::http::extract;
 use crate::http::reply::Failure;
-use crate::identity::Bucket;
 
 pub(in crate::http) async fn revoke(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    let repo = extract::caller(&request).await?;
-    let asked = Asked::read(&request, payload, Bucket::Auth).await?;
+    let (repo, asked) = Asked::of_caller(&request, payload).await?;
     asked.state.identity.end_as(repo.actor(), asked.needed("loginId")?).await?;
     Ok(asked.done())
 }

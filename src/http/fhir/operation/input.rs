@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Issue, Kind, Result, malformed};
 use crate::http::reply::Failure;
 use crate::http::{extract, negotiate, parameters};
+use crate::repo::Repo;
 use crate::resource;
 
 /// The parameters that are still to be taken; what nobody takes is refused by `finish`.
@@ -26,6 +27,19 @@ enum What {
     Resource(Value),
     /// Parts, or nothing at all.
     Other,
+}
+
+/// What an operation of administration begins with: in which form it is answered, who asks, and what for. Whether he
+/// may is asked before the body is read.
+pub(super) async fn begin(
+    request: &HttpRequest,
+    payload: web::Payload,
+    may: impl FnOnce(&Repo) -> Result<()>,
+) -> Result<(negotiate::Form, Repo, Input), Failure> {
+    let form = negotiate::form(request)?;
+    let repo = extract::caller(request).await?;
+    may(&repo)?;
+    Ok((form, repo, Input::read(request, payload, "resource").await?))
 }
 
 impl Input {

@@ -4,7 +4,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
-use super::input::Input;
+use super::input::begin;
 use super::recorded;
 use crate::error::{Result, forbidden, malformed};
 use crate::http::reply::{Failure, created, fhir, ok};
@@ -23,10 +23,7 @@ pub(in crate::http) async fn init(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    let form = negotiate::form(&request)?;
-    let repo = extract::caller(&request).await?;
-    super_admin(&repo)?;
-    let mut input = Input::read(&request, payload, "resource").await?;
+    let (form, repo, mut input) = begin(&request, payload, super_admin).await?;
     let missing = || malformed("there is no `name`").coded("required").at("name");
     let asked = NewProject {
         name: input.text("name")?.ok_or_else(missing)?,
@@ -45,10 +42,7 @@ pub(in crate::http) async fn clone(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    let form = negotiate::form(&request)?;
-    let repo = extract::caller(&request).await?;
-    super_admin(&repo)?;
-    let mut input = Input::read(&request, payload, "resource").await?;
+    let (form, repo, mut input) = begin(&request, payload, super_admin).await?;
     let name = input.text("name")?;
     let types = input.texts("resourceTypes")?;
     input.finish()?;
@@ -74,9 +68,7 @@ pub(in crate::http) async fn rotate_secret(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    let form = negotiate::form(&request)?;
-    let repo = extract::caller(&request).await?;
-    let mut input = Input::read(&request, payload, "resource").await?;
+    let (form, repo, mut input) = begin(&request, payload, |_| Ok(())).await?;
     let finish = input.boolean("finish")?.unwrap_or(false);
     input.finish()?;
     let identity = &extract::state(&request).identity;

@@ -2,11 +2,11 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::input::Input;
+use super::input::begin;
 use super::recorded;
 use crate::error::{Result, malformed};
+use crate::http::extract;
 use crate::http::reply::{Failure, fhir, ok};
-use crate::http::{extract, negotiate};
 use crate::identity::user::{NewEmail, Pool};
 
 pub(in crate::http) async fn update_email(
@@ -14,9 +14,7 @@ pub(in crate::http) async fn update_email(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    let form = negotiate::form(&request)?;
-    let repo = extract::caller(&request).await?;
-    let mut input = Input::read(&request, payload, "resource").await?;
+    let (form, repo, mut input) = begin(&request, payload, |_| Ok(())).await?;
     let missing = || malformed("there is no `email`").coded("required").at("email");
     let asked = NewEmail {
         email: input.text("email")?.ok_or_else(missing)?,
@@ -39,9 +37,7 @@ pub(in crate::http) async fn rescope(
     id: web::Path<String>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    let form = negotiate::form(&request)?;
-    let repo = extract::caller(&request).await?;
-    let mut input = Input::read(&request, payload, "resource").await?;
+    let (form, repo, mut input) = begin(&request, payload, |_| Ok(())).await?;
     let scope = input.text("scope")?;
     let project = input.reference("project", "Project")?;
     input.finish()?;

@@ -99,7 +99,8 @@ pub(super) fn new_user(invite: &Invite, pool: Option<&str>, hash: Option<&str>) 
             user["externalId"] = Value::from(external_id.as_str());
         }
     }
-    if let Some(required) = invite.mfa_required {
+    // A user of the server's pool is a member elsewhere, too: of him only the membership requires it.
+    if let Some(required) = invite.mfa_required.filter(|_| pool.is_some()) {
         user["mfaRequired"] = Value::Bool(required);
     }
     if let Some(hash) = hash {

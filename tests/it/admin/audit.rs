@@ -116,7 +116,7 @@ on_both!(searches_were_not_recorded, |config| config.audit = "reads".to_owned(),
             "Group?type=person&_include=Group%3Amember",
             "Patient",
             "Patient?family=A",
-            "Patient?family=A",
+            "Patient?family=A&_count=1000",
             "Patient?family=C",
             "Patient?family=nobody",
         ]

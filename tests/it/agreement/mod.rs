@@ -32,6 +32,18 @@ impl search::Others for Crowd {
     }
 }
 
+/// How a question is understood, all of whose answer is wanted.
+pub fn options(base_url: &str) -> Options<'_> {
+    Options {
+        lenient: false,
+        base_url,
+        max_count: 1000,
+        default_count: 1000,
+        compartment: None,
+        terminology: &search::NoTerminology,
+    }
+}
+
 impl Crowd {
     fn of(stored: &[Value]) -> Self {
         let base = format!("{PUBLIC_URL}/fhir/R4");
@@ -46,15 +58,8 @@ impl Crowd {
     /// What the memory says to a question: ids in order.
     fn answer(&self, (kind, question): &Question) -> Vec<String> {
         let base = format!("{PUBLIC_URL}/fhir/R4");
-        let options = Options {
-            lenient: false,
-            base_url: &base,
-            max_count: 1000,
-            default_count: 1000,
-            compartment: None,
-            terminology: &search::NoTerminology,
-        };
-        let query = search::parse(&DEFINITIONS, kind, question, &options).expect("a question of our grammar");
+        let query =
+            search::parse(&DEFINITIONS, kind, question, &options(&base)).expect("a question of our grammar");
         let mut rows: Vec<_> = (0..)
             .zip(&self.0)
             .filter(|(_, (of, id, entries))| of == kind && search::matches(&query.clauses, id, entries, self))

@@ -8,10 +8,11 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use roster::definitions::{Addition, CustomParam, Definitions, Standing};
-use roster::search::{self, Options, order};
+use roster::search::{self, order};
 use serde_json::{Value, json};
 
 use super::{parameter, settled};
+use crate::agreement::options;
 use crate::client::{PUBLIC_URL, id, place};
 use crate::database::Engine;
 use crate::world::World;
@@ -95,15 +96,8 @@ fn question() -> impl Strategy<Value = Vec<(String, String)>> {
 
 fn in_memory(stored: &[Value], question: &[(String, String)]) -> Vec<String> {
     let base = format!("{PUBLIC_URL}/fhir/R4");
-    let options = Options {
-        lenient: false,
-        base_url: &base,
-        max_count: 1000,
-        default_count: 1000,
-        compartment: None,
-        terminology: &search::NoTerminology,
-    };
-    let query = search::parse(&DEFINITIONS, "Patient", question, &options).expect("a question of ours");
+    let query =
+        search::parse(&DEFINITIONS, "Patient", question, &options(&base)).expect("a question of ours");
     let kind = &DEFINITIONS.resources["Patient"];
     let entries = |resource| search::index::entries(&DEFINITIONS, kind, resource, &base).expect("indexed");
     let indexed: Vec<_> = stored.iter().map(|resource| (id(resource), entries(resource))).collect();

@@ -14,7 +14,9 @@ const NAMES: &str = "https://roster.dev/fhir/StructureDefinition/";
 /// Every value of an answer that is an absolute address.
 fn addresses(value: &serde_json::Value, into: &mut Vec<String>) {
     match value {
-        serde_json::Value::String(text) if text.starts_with("http") && !text.starts_with(NAMES) => into.push(text.clone()),
+        serde_json::Value::String(text) if text.starts_with("http") && !text.starts_with(NAMES) => {
+            into.push(text.clone())
+        }
         serde_json::Value::Array(list) => list.iter().for_each(|one| addresses(one, into)),
         serde_json::Value::Object(members) => members.values().for_each(|one| addresses(one, into)),
         _ => {}

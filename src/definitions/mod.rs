@@ -12,6 +12,7 @@ mod operation;
 mod package;
 mod profile;
 mod read;
+mod schema;
 mod source;
 mod structure;
 mod value_set;
@@ -23,12 +24,13 @@ use crate::error::Result;
 pub use capability::{Choices, capability_statement};
 pub use custom::*;
 pub use model::*;
-pub use operation::{Operation, operations};
+pub use operation::{Argument, Operation, operations};
 pub use package::{Package, packages};
 pub use profile::{
     Binding, By, Constraint, Discriminator, ProfileTree, Rest, Rule, Slicing, Sources, Step, TypeRule,
     compile as compile_profile,
 };
+pub use schema::{schema, schemas};
 pub use source::{Example, examples};
 pub use structure::*;
 pub use value_set::*;

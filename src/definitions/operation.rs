@@ -24,9 +24,42 @@ pub struct Operation {
     pub instance: bool,
     #[serde(rename = "affectsState", default)]
     pub affects_state: bool,
+    pub title: String,
+    pub description: String,
+    /// What it is given and what it gives.
+    #[serde(rename = "parameter", default)]
+    pub arguments: Vec<Argument>,
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Argument {
+    pub name: String,
+    /// `in` or `out`.
+    #[serde(rename = "use")]
+    pub way: String,
+    pub min: u32,
+    pub max: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    #[serde(default)]
+    pub documentation: String,
 }
 
 impl Operation {
+    pub fn given(&self) -> impl Iterator<Item = &Argument> {
+        self.arguments.iter().filter(|one| one.way == "in")
+    }
+
+    /// The type of the resource that it answers with.
+    pub fn answer(&self) -> &str {
+        let mut results = self.arguments.iter().filter(|one| one.way == "out");
+        match (results.next(), results.next()) {
+            (Some(only), None) if only.name == "return" && only.kind.starts_with(char::is_uppercase) => &only.kind,
+            _ => "Parameters",
+        }
+    }
+
     /// Whether resources of this type, or the type itself, have it.
     pub fn is_of(&self, kind: &str) -> bool {
         (self.of_type || self.instance) && self.resource.iter().any(|one| one == "Resource" || one == kind)

@@ -15,8 +15,10 @@ mod layers;
 mod mailed;
 mod negotiate;
 mod oauth;
+mod openapi;
 mod origin;
 mod page;
+mod rendered;
 mod reply;
 mod route;
 mod truto;
@@ -37,6 +39,8 @@ use crate::identity::Identity;
 use crate::repo::Engine;
 use crate::search::parameters;
 pub use job::Jobs;
+pub use openapi::describe;
+use rendered::Documents;
 use route::{nowhere, on};
 
 /// What every handler can reach.
@@ -65,6 +69,7 @@ fn routes(config: &mut ServiceConfig) {
     config
         .service(on("/", &["GET"]).get(page::welcome).done())
         .service(on("/README.md", &["GET"]).get(page::readme).done())
+        .service(on("/openapi.json", &["GET"]).get(openapi::openapi).done())
         .service(on("/healthz", &["GET"]).get(page::health).done())
         .service(on("/readyz", &["GET"]).get(page::ready).done())
         .service(scope("/auth").configure(sign_in).default_service(web::to(nowhere)))
@@ -357,7 +362,7 @@ fn unified(config: &mut ServiceConfig) {
 /// The application with its layers: what the server runs, and what the entries of a bundle are sent to.
 fn app(
     state: web::Data<State>,
-    statements: web::Data<fhir::Statements>,
+    documents: web::Data<Documents>,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -370,7 +375,7 @@ fn app(
     App::new()
         .app_data(web::PayloadConfig::new(state.max_body))
         .app_data(state)
-        .app_data(statements)
+        .app_data(documents)
         .app_data(fhir::Inner::default())
         .wrap_fn(layers::around)
         .configure(routes)
@@ -382,9 +387,9 @@ pub fn server(
     listener: TcpListener,
     workers: usize,
 ) -> std::io::Result<actix_web::dev::Server> {
-    let statements = web::Data::new(fhir::Statements::default());
+    let documents = web::Data::new(Documents::default());
     let state = web::Data::new(state);
-    let server = HttpServer::new(move || app(state.clone(), statements.clone()))
+    let server = HttpServer::new(move || app(state.clone(), documents.clone()))
         .workers(workers)
         .keep_alive(Duration::from_secs(75))
         // A machine that is busy may take long to read what has come long ago.

@@ -348,14 +348,20 @@ impl Fixed {
         Self { small: gzip(&body).map(Bytes::from), plain: body.into() }
     }
 
-    pub fn reply(&self, request: &HttpRequest, form: Form, mut reply: HttpResponseBuilder) -> HttpResponse {
+    pub fn reply(
+        &self,
+        request: &HttpRequest,
+        form: Form,
+        mut reply: HttpResponseBuilder,
+        media: &HeaderValue,
+    ) -> HttpResponse {
         match &self.small {
             Some(small) if !form.pretty && takes_gzip(request) => reply
-                .insert_header((CONTENT_TYPE, FHIR_JSON))
+                .insert_header((CONTENT_TYPE, media.clone()))
                 .insert_header((CONTENT_ENCODING, "gzip"))
                 .insert_header((VARY, "Accept-Encoding"))
                 .body(small.clone()),
-            _ => fhir(request, form, reply, self.plain.to_vec()),
+            _ => json(request, form, reply, media.clone(), self.plain.to_vec()),
         }
     }
 }

@@ -6,6 +6,8 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::http::{HeaderMap, Request};
 
+use crate::described;
+
 /// Where the servers of the tests say they are: their links must lead here, wherever they listen.
 pub const PUBLIC_URL: &str = "https://roster.test";
 
@@ -164,7 +166,12 @@ impl Call {
         };
         let mut response = sent?;
         let body = response.body_mut().with_config().limit(1 << 30).read_to_vec()?;
-        Ok(Answer { what, status: response.status().as_u16(), headers: response.headers().clone(), body })
+        let status = response.status().as_u16();
+        let path = self.url.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap_or_default();
+        if let Some(fault) = described::fault(&self.method, &path, status) {
+            panic!("{fault}: {}", String::from_utf8_lossy(&body));
+        }
+        Ok(Answer { what, status, headers: response.headers().clone(), body })
     }
 }
 

@@ -9,9 +9,11 @@ use crate::sample::patient;
 
 /// Method, route, place to call (`{id}` is a patient of the project), and what it answers to nobody, a
 /// stranger, a member, the admin and the super admin.
-const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
+pub const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("GET", "/", "/", [200; 5]),
     ("GET", "/README.md", "/README.md", [200; 5]),
+    ("GET", "/openapi.json", "/openapi.json", [200; 5]),
+    ("POST", "/openapi.json", "/openapi.json", [405; 5]),
     ("GET", "/healthz", "/healthz", [200; 5]),
     ("GET", "/readyz", "/readyz", [200; 5]),
     ("GET", "/.well-known/jwks.json", "/.well-known/jwks.json", [200; 5]),

@@ -73,6 +73,7 @@ mod database;
 mod definitions;
 mod definitions_dir;
 mod derived;
+mod described;
 mod events;
 mod examples;
 mod fhir;

@@ -2,6 +2,7 @@
 //! FHIR's operations and no part of it. JSON in; JSON, or an OperationOutcome, out.
 
 mod client;
+mod describe;
 mod everywhere;
 mod invite;
 mod member;
@@ -13,6 +14,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 pub(super) use client::{bot, client};
+pub(super) use describe::describe;
 pub(super) use everywhere::{not_offered, reindex, set_any_password};
 pub(super) use invite::invite;
 pub(super) use member::{member, members, remove, update};

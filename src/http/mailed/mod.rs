@@ -1,7 +1,10 @@
 //! Where the links in mail lead: a page to choose a password on, and one to confirm an e-mail. Opening a page changes
 //! nothing, since mail programs open links, too; its form does.
 
+mod describe;
 mod page;
+
+pub(super) use describe::describe;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 

@@ -4,6 +4,7 @@
 mod authorize;
 mod client;
 mod cookie;
+mod describe;
 mod discovery;
 mod form;
 mod introspect;
@@ -17,6 +18,7 @@ mod token;
 mod userinfo;
 
 pub(super) use authorize::{authorize, step};
+pub(super) use describe::describe;
 pub(super) use discovery::{authorization_server, protected_resource, smart, styles};
 pub(super) use introspect::introspect;
 pub(super) use jwks::jwks;

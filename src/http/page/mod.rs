@@ -1,5 +1,9 @@
 //! What is not FHIR: a page for people, and answers for whatever watches the server.
 
+mod describe;
+
+pub(super) use describe::describe;
+
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType};
 use actix_web::{HttpResponse, web};
 

@@ -24,7 +24,8 @@ use super::entry::Asked;
 use super::reply::Answer;
 use crate::error::{Result, fault, malformed};
 use crate::http::layers::{REQUEST_ID, RequestId};
-use crate::http::{State, app, fhir};
+use crate::http::rendered::Documents;
+use crate::http::{State, app};
 
 pub(in crate::http) type Answered = Pin<Box<dyn Future<Output = Result<ServiceResponse, Error>>>>;
 pub(in crate::http) type Server = Rc<dyn Fn(Request) -> Answered>;
@@ -39,8 +40,8 @@ impl Inner {
         let made = self.0.get_or_try_init(async || {
             let missing = || fault("the server has no state");
             let state = request.app_data::<Data<State>>().cloned().ok_or_else(missing)?;
-            let statements = request.app_data::<Data<fhir::Statements>>().cloned().ok_or_else(missing)?;
-            let factory = app(state, statements).into_factory();
+            let documents = request.app_data::<Data<Documents>>().cloned().ok_or_else(missing)?;
+            let factory = app(state, documents).into_factory();
             let service = factory.new_service(AppConfig::default()).await;
             let service = Rc::new(service.map_err(|()| fault("the routes cannot be set up"))?);
             Ok(Rc::new(move |request| Box::pin(service.call(request)) as Answered) as Server)

@@ -55,7 +55,9 @@ impl Operation {
     pub fn answer(&self) -> &str {
         let mut results = self.arguments.iter().filter(|one| one.way == "out");
         match (results.next(), results.next()) {
-            (Some(only), None) if only.name == "return" && only.kind.starts_with(char::is_uppercase) => &only.kind,
+            (Some(only), None) if only.name == "return" && only.kind.starts_with(char::is_uppercase) => {
+                &only.kind
+            }
             _ => "Parameters",
         }
     }

@@ -3,14 +3,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use actix_web::http::header::{ETAG, HeaderValue, IF_NONE_MATCH};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, VARY};
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::extract;
 use super::negotiate::Form;
-use super::reply::{self, Failure, not_modified, ok};
+use super::reply::{self, Failure, gzip, not_modified, ok, takes_gzip};
 use crate::definitions::Definitions;
 
 /// Sets of definitions (those of projects with search parameters of their own) whose documents are kept.
@@ -28,7 +29,7 @@ pub(super) struct Rendered(Mutex<Vec<Arc<Page>>>);
 
 pub(super) struct Page {
     definitions: Arc<Definitions>,
-    body: reply::Fixed,
+    body: Fixed,
     etag: String,
 }
 
@@ -57,7 +58,7 @@ impl Page {
     fn new(definitions: &Arc<Definitions>, document: &Value) -> Self {
         let text = document.to_string().into_bytes();
         let digest: String = Sha256::digest(&text).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let (definitions, body) = (Arc::clone(definitions), reply::Fixed::new(text));
+        let (definitions, body) = (Arc::clone(definitions), Fixed::new(text));
         Self { definitions, body, etag: format!("W/\"{digest}\"") }
     }
 
@@ -76,5 +77,34 @@ impl Page {
             true => reply.finish(),
             false => self.body.reply(request, form, reply, media),
         })
+    }
+}
+
+/// A body that is the same for everybody: rendered and compressed once.
+struct Fixed {
+    plain: Bytes,
+    small: Option<Bytes>,
+}
+
+impl Fixed {
+    fn new(body: Vec<u8>) -> Self {
+        Self { small: gzip(&body).map(Bytes::from), plain: body.into() }
+    }
+
+    fn reply(
+        &self,
+        request: &HttpRequest,
+        form: Form,
+        mut reply: HttpResponseBuilder,
+        media: &HeaderValue,
+    ) -> HttpResponse {
+        match &self.small {
+            Some(small) if !form.pretty && takes_gzip(request) => reply
+                .insert_header((CONTENT_TYPE, media.clone()))
+                .insert_header((CONTENT_ENCODING, "gzip"))
+                .insert_header((VARY, "Accept-Encoding"))
+                .body(small.clone()),
+            _ => reply::json(request, form, reply, media.clone(), self.plain.to_vec()),
+        }
     }
 }

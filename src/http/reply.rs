@@ -337,41 +337,12 @@ pub(super) fn json(
     }
 }
 
-/// A body that is the same for everybody: rendered and compressed once.
-pub(super) struct Fixed {
-    plain: Bytes,
-    small: Option<Bytes>,
-}
-
-impl Fixed {
-    pub fn new(body: Vec<u8>) -> Self {
-        Self { small: gzip(&body).map(Bytes::from), plain: body.into() }
-    }
-
-    pub fn reply(
-        &self,
-        request: &HttpRequest,
-        form: Form,
-        mut reply: HttpResponseBuilder,
-        media: &HeaderValue,
-    ) -> HttpResponse {
-        match &self.small {
-            Some(small) if !form.pretty && takes_gzip(request) => reply
-                .insert_header((CONTENT_TYPE, media.clone()))
-                .insert_header((CONTENT_ENCODING, "gzip"))
-                .insert_header((VARY, "Accept-Encoding"))
-                .body(small.clone()),
-            _ => json(request, form, reply, media.clone(), self.plain.to_vec()),
-        }
-    }
-}
-
-fn gzip(body: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn gzip(body: &[u8]) -> Option<Vec<u8>> {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(body).and_then(|()| gzip.finish()).ok()
 }
 
-fn takes_gzip(request: &HttpRequest) -> bool {
+pub(super) fn takes_gzip(request: &HttpRequest) -> bool {
     let header =
         request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     header.split(',').any(|coding| {

@@ -167,8 +167,10 @@ impl Call {
         let mut response = sent?;
         let body = response.body_mut().with_config().limit(1 << 30).read_to_vec()?;
         let status = response.status().as_u16();
-        let path = self.url.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap_or_default();
-        if let Some(fault) = described::fault(&self.method, &path, status) {
+        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let media = header("Content-Type").filter(|_| header("Content-Encoding").is_none());
+        let answer = media.map(|media| (media, body.as_slice()));
+        if let Some(fault) = described::fault(&self.method, &self.url, status, answer) {
             panic!("{fault}: {}", String::from_utf8_lossy(&body));
         }
         Ok(Answer { what, status, headers: response.headers().clone(), body })

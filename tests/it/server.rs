@@ -13,6 +13,7 @@ use roster::identity::Bootstrap;
 use roster::repo::Engine;
 
 use crate::client::PUBLIC_URL;
+use crate::described;
 
 pub const BOOTSTRAP_CLIENT: &str = "0190aaaa-0000-7000-8000-00000000c11e";
 pub const BOOTSTRAP_SECRET: &str = "the-secret-of-the-first-client-of-the-tests";
@@ -33,6 +34,9 @@ impl Server {
         let config = config(database, change);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
+        if !config.definitions.is_empty() || !config.packages.is_empty() {
+            described::except(&address);
+        }
         let (sender, receiver) = mpsc::channel();
         let thread = thread::spawn(move || {
             System::new().block_on(async move {

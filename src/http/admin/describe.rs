@@ -31,8 +31,12 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
     let member = |entry: Entry| entry.gives(200, "The membership", FHIR, "ProjectMembership");
     let credentials = "{email: string, password: string";
     vec![
-        usual(get(PROJECT, "The project, as its admin sees it"))
-            .gives(200, "Name, settings, secrets, sites", FHIR, "{project: object}"),
+        usual(get(PROJECT, "The project, as its admin sees it")).gives(
+            200,
+            "Name, settings, secrets, sites",
+            FHIR,
+            "{project: object}",
+        ),
         list("settings", "Project.setting", "settings"),
         list("secrets", "Project.setting", "secrets"),
         list("sites", "Project.site", "sites"),
@@ -40,7 +44,8 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
             .gives(201, "The client, its secret shown this once", FHIR, "ClientApplication")
             .heading(201, &["Location"]),
         usual(post(format!("{PROJECT}/bot"), "Bots are not offered")),
-        member(takes(post(format!("{PROJECT}/invite"), "Makes somebody a member"), INVITATION)).refuses(&[424]),
+        member(takes(post(format!("{PROJECT}/invite"), "Makes somebody a member"), INVITATION))
+            .refuses(&[424]),
         usual(get(format!("{PROJECT}/members"), "The members; a search for ProjectMembership"))
             .asks("user-name", "[string]", "Like any parameter of that search")
             .with("_count")

@@ -4,7 +4,9 @@
 mod answer;
 mod asked;
 mod auth;
+mod describe;
 mod refusal;
 
 pub(super) use auth::password_policy;
+pub(super) use describe::describe;
 pub(super) use refusal::dress;

@@ -35,7 +35,11 @@ const LOGOUT: [(&str, &str); 4] = [
 
 /// An endpoint that applications call.
 fn endpoint(path: &str, summary: &str, form: &str) -> Entry {
-    post(path, summary).by(By::Client).takes(FORM, form).dressed(REFUSED).refuses(&[400, 401, 403, 413, 415, 429])
+    post(path, summary)
+        .by(By::Client)
+        .takes(FORM, form)
+        .dressed(REFUSED)
+        .refuses(&[400, 401, 403, 413, 415, 429])
 }
 
 fn page(entry: Entry) -> Entry {
@@ -67,7 +71,10 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
         .map(|path| get(path, "What can be had here, and where").gives(200, "The metadata", JSON, METADATA))
         .into();
     let registered = |entry: Entry| {
-        entry.dressed(REFUSED).gives(200, "The registration", JSON, &format!("{{client_id: string, {CLIENT}}}")).refuses(&[401])
+        entry
+            .dressed(REFUSED)
+            .gives(200, "The registration", JSON, &format!("{{client_id: string, {CLIENT}}}"))
+            .refuses(&[401])
     };
     entries.extend([
         get("/.well-known/oauth-protected-resource", "Whose tokens are taken")
@@ -114,8 +121,10 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
         page(post("/oauth2/logout", "The same by a form").may_take(FORM, &form(&LOGOUT)))
             .gives_one(200, "A page; or, by a token, that it is done", &logged_out()),
     ]);
-    for entry in [get("/oauth2/userinfo", "Who a token is of"), post("/oauth2/userinfo", "Who a token is of")] {
-        entries.push(entry.by(By::Caller).gives(200, "The user", JSON, "{sub: string, *}").refuses(&[401, 403]));
+    for entry in [get("/oauth2/userinfo", "Who a token is of"), post("/oauth2/userinfo", "Who a token is of")]
+    {
+        entries
+            .push(entry.by(By::Caller).gives(200, "The user", JSON, "{sub: string, *}").refuses(&[401, 403]));
     }
     entries
 }

@@ -98,6 +98,15 @@ impl Entry {
         self
     }
 
+    /// A parameter of the address that must be given.
+    pub fn required(mut self, name: &str, description: &str) -> Self {
+        let schema = json!({ "type": "string" });
+        self.parameters.push(
+            json!({ "name": name, "in": "query", "required": true, "description": description, "schema": schema }),
+        );
+        self
+    }
+
     /// What an id in the path can be.
     pub fn among(mut self, name: &str, schema: Value) -> Self {
         self.parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
@@ -148,7 +157,7 @@ impl Entry {
     }
 
     pub fn refuses(self, statuses: &[u16]) -> Self {
-        let refused = json!({ "$ref": format!("#/components/responses/{}", self.dress) });
+        let refused = refused(self.dress);
         statuses.iter().fold(self, |entry, status| entry.answer(*status, refused.clone()))
     }
 
@@ -171,9 +180,10 @@ impl Entry {
     pub fn rendered(self, tag: &str) -> Value {
         let mut answers: Map<String, Value> =
             self.answers.into_iter().map(|(status, answer)| (status.to_string(), answer)).collect();
-        answers.insert("5XX".to_owned(), json!({ "$ref": "#/components/responses/Failed" }));
+        answers.insert("5XX".to_owned(), refused(self.dress));
         let mut parameters = self.parameters;
-        let known = |all: &[Value], name: &str| all.iter().any(|one| one["in"] == "path" && one["name"] == name);
+        let known =
+            |all: &[Value], name: &str| all.iter().any(|one| one["in"] == "path" && one["name"] == name);
         for name in names(&self.path) {
             if !known(&parameters, name) {
                 let schema = json!({ "type": "string", "minLength": 1 });
@@ -197,6 +207,11 @@ impl Entry {
     }
 }
 
+/// How the rooms that dress so refuse.
+fn refused(dress: &str) -> Value {
+    json!({ "$ref": format!("#/components/responses/{dress}") })
+}
+
 fn content(forms: &[(&str, Value)]) -> Value {
     let forms = forms.iter().map(|(media, schema)| ((*media).to_owned(), json!({ "schema": schema })));
     Value::Object(forms.collect())
@@ -217,7 +232,8 @@ fn security(by: By) -> Value {
 
 /// Verb and path in one word: `getUserById`.
 fn operation_id(method: &str, path: &str) -> String {
-    let path = path.strip_prefix("/fhir/R4/").filter(|rest| !rest.is_empty()).unwrap_or(path);
+    let is_own = |rest: &&str| !rest.is_empty() && !rest.starts_with('.');
+    let path = path.strip_prefix("/fhir/R4/").filter(is_own).unwrap_or(path);
     let mut id = method.to_owned();
     for step in path.trim_start_matches('/').split('/') {
         let step = match step.strip_prefix('{') {

@@ -17,7 +17,7 @@ pub(super) use shape::shape;
 
 use super::rendered::Documents;
 use super::reply::Failure;
-use super::{State, admin, auth, fhir, mailed, negotiate, oauth, page};
+use super::{State, admin, auth, axway, fhir, mailed, negotiate, oauth, page, truto};
 use crate::definitions::{self, Definitions};
 
 const OPENAPI_JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -34,8 +34,10 @@ pub(super) async fn openapi(
         Some(page) => page,
         None => {
             // With all types of a package it takes a moment.
-            let (state, documents, definitions) = (state.clone(), documents.clone(), Arc::clone(&definitions));
-            let render = move || documents.openapi.of(&definitions, || describe(&definitions, &state.public_url));
+            let (state, documents, definitions) =
+                (state.clone(), documents.clone(), Arc::clone(&definitions));
+            let render =
+                move || documents.openapi.of(&definitions, || describe(&definitions, &state.public_url));
             web::block(render).await.map_err(crate::error::fault)?
         }
     };
@@ -55,6 +57,10 @@ fn rooms(definitions: &Definitions) -> Vec<(String, String, Vec<Entry>)> {
         room("Administration", "What admins do to their project", admin::describe()),
     ];
     rooms.extend(fhir::describe(definitions));
+    rooms.extend([
+        room("Truto", "Truto's unified user directory, for the key of a project", truto::describe()),
+        room("Axway", "Axway's Amplify platform", axway::describe()),
+    ]);
     rooms
 }
 
@@ -99,7 +105,10 @@ pub fn describe(definitions: &Definitions, public_url: &str) -> Value {
 fn own_schemas() -> Map<String, Value> {
     let shapes = [
         ("OAuthError", "{error: string, error_description?: string, *}"),
-        ("JsonPatch", "[{op: 'add'|'remove'|'replace'|'move'|'copy'|'test', path: string, from?: string, value?: any}]"),
+        (
+            "JsonPatch",
+            "[{op: 'add'|'remove'|'replace'|'move'|'copy'|'test', path: string, from?: string, value?: any}]",
+        ),
     ];
     shapes.into_iter().map(|(name, text)| (name.to_owned(), shape(text))).collect()
 }
@@ -126,7 +135,11 @@ fn responses() -> Value {
             &[(JSON, "OAuthError"), (FHIR, "OperationOutcome")]
         ),
         "RefusedPage": refused("Refused, by a page", &[(HTML, "string"), (FHIR, "OperationOutcome")]),
-        "Failed": refused("The server failed, is busy, or does not offer this", &[(FHIR, "OperationOutcome")]),
+        "RefusedTruto": refused("Refused, as Truto tells it", &[(JSON, "{statusCode: integer, error: string, message: string}")]),
+        "RefusedAxway": refused(
+            "Refused, as Axway tells it",
+            &[(JSON, "{success: boolean, code: integer, description: string, internalCode?: integer}")]
+        ),
     })
 }
 

@@ -33,7 +33,8 @@ impl<'t> Reader<'t> {
 
     fn word(&mut self) -> &'t str {
         let text = self.0.trim_start();
-        let end = text.find(|char: char| !char.is_alphanumeric() && !"_-.:/$#@".contains(char) || char == ':');
+        let end =
+            text.find(|char: char| !char.is_alphanumeric() && !"_-.:/$#@".contains(char) || char == ':');
         let (word, rest) = text.split_at(end.unwrap_or(text.len()));
         self.0 = rest;
         word
@@ -73,7 +74,9 @@ impl<'t> Reader<'t> {
             "datetime" => json!({ "type": "string", "format": "date-time" }),
             "uri" => json!({ "type": "string", "format": "uri" }),
             "email" => json!({ "type": "string", "format": "email" }),
-            name @ ("string" | "boolean" | "integer" | "number" | "object" | "null") => json!({ "type": name }),
+            name @ ("string" | "boolean" | "integer" | "number" | "object" | "null") => {
+                json!({ "type": name })
+            }
             name if name.starts_with(char::is_uppercase) => definitions::schema(name),
             _ => return None,
         })

@@ -16,12 +16,20 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
             .says(304, "It is as it was")
             .refuses(&[400, 406]),
         get("/healthz", "Whether the process lives").gives(200, "It does", TEXT, "string"),
-        get("/readyz", "Whether the database answers")
-            .gives(200, "It does", TEXT, "string")
-            .gives(503, "It does not", TEXT, "string"),
+        get("/readyz", "Whether the database answers").gives(200, "It does", TEXT, "string").gives(
+            503,
+            "It does not",
+            TEXT,
+            "string",
+        ),
         get("/websocket", "Opens a websocket on which subscriptions are bound and heard")
             .by(By::Caller)
-            .parameter("header", "Sec-WebSocket-Protocol", "string", "`bearer, TOKEN`, where no other header can be sent")
+            .parameter(
+                "header",
+                "Sec-WebSocket-Protocol",
+                "string",
+                "`bearer, TOKEN`, where no other header can be sent",
+            )
             .says(101, "The websocket is open")
             .gives(400, "This opens no websocket", FHIR, "OperationOutcome")
             .refuses(&[401]),

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::http::reply::Failure;
 use crate::store::Row;
 
-const ACTIVITIES: Collection = Collection {
+pub(super) const ACTIVITIES: Collection = Collection {
     kind: "AuditEvent",
     filters: &[
         ("user_id", Ask::To("agent", "User")),

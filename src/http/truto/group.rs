@@ -10,7 +10,7 @@ use crate::http::reply::Failure;
 use crate::repo::Repo;
 use crate::store::Row;
 
-const GROUPS: Collection = Collection {
+pub(super) const GROUPS: Collection = Collection {
     kind: "Group",
     filters: &[("user_id", Ask::To("member", "User")), ("updated_at", Ask::Moment("_lastUpdated"))],
     sorts: &[("updated_at", "_lastUpdated"), ("id", "_id")],

@@ -6,6 +6,7 @@ mod activity;
 mod answer;
 mod asked;
 mod collection;
+mod describe;
 mod group;
 mod licence;
 mod project;
@@ -19,6 +20,7 @@ use chrono::{DateTime, SecondsFormat};
 use serde_json::{Map, Value};
 
 pub(super) use activity::{activities, activity};
+pub(super) use describe::describe;
 pub(super) use group::{group, groups};
 pub(super) use licence::{licence, licences};
 pub(super) use project::{organization, organizations, workspace, workspaces};

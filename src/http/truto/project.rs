@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::http::reply::Failure;
 use crate::store::Row;
 
-const PROJECTS: Collection = Collection {
+pub(super) const PROJECTS: Collection = Collection {
     kind: "Project",
     filters: &[("name", Ask::Is("name:exact")), ("updated_at", Ask::Moment("_lastUpdated"))],
     sorts: &[("name", "name"), ("updated_at", "_lastUpdated"), ("id", "_id")],

@@ -10,7 +10,7 @@ use crate::http::reply::{Failure, created};
 use crate::repo::Repo;
 use crate::store::Row;
 
-const ROLES: Collection = Collection {
+pub(super) const ROLES: Collection = Collection {
     kind: "AccessPolicy",
     filters: &[("name", Ask::Is("name:exact")), ("updated_at", Ask::Moment("_lastUpdated"))],
     sorts: &[("name", "name"), ("updated_at", "_lastUpdated"), ("id", "_id")],

@@ -15,8 +15,11 @@ pub(super) fn entries(definitions: &Definitions, resource: &ResourceType, exempl
     let types = format!("{BASE}/{name}");
     let one = format!("{types}/{{id}}");
     let mut entries = vec![
-        searches(later(usual(get(&types, format!("Search {name}")))), resource)
-            .gives_one(200, "A page of what was found", &of("Bundle")),
+        searches(later(usual(get(&types, format!("Search {name}")))), resource).gives_one(
+            200,
+            "A page of what was found",
+            &of("Bundle"),
+        ),
         later(usual(post(format!("{types}/_search"), format!("Search {name} by a form"))))
             .takes_one(&search_form(), false)
             .gives_one(200, "A page of what was found", &of("Bundle"))
@@ -72,8 +75,7 @@ pub(super) fn entries(definitions: &Definitions, resource: &ResourceType, exempl
     }
     if let Some(compartment) = definitions.compartments.get(name) {
         let served = |kind: &&String| definitions.resources.get(*kind).is_some_and(|one| one.served);
-        let kinds: Vec<&str> =
-            compartment.keys().filter(served).map(String::as_str).chain(["*"]).collect();
+        let kinds: Vec<&str> = compartment.keys().filter(served).map(String::as_str).chain(["*"]).collect();
         let among = || json!({ "type": "string", "enum": kinds });
         let place = format!("{one}/{{kind}}");
         entries.push(
@@ -83,11 +85,14 @@ pub(super) fn entries(definitions: &Definitions, resource: &ResourceType, exempl
                 .gives_one(200, "A page of what was found", &of("Bundle")),
         );
         entries.push(
-            later(usual(post(format!("{place}/_search"), format!("Search what belongs to a {name} by a form"))))
-                .among("kind", among())
-                .takes_one(&search_form(), false)
-                .gives_one(200, "A page of what was found", &of("Bundle"))
-                .refuses(&[413, 415]),
+            later(usual(post(
+                format!("{place}/_search"),
+                format!("Search what belongs to a {name} by a form"),
+            )))
+            .among("kind", among())
+            .takes_one(&search_form(), false)
+            .gives_one(200, "A page of what was found", &of("Bundle"))
+            .refuses(&[413, 415]),
         );
     }
     entries
@@ -100,11 +105,7 @@ fn searches(entry: Entry, resource: &ResourceType) -> Entry {
 }
 
 fn reads(entry: Entry, name: &str) -> Entry {
-    entry
-        .with("_summary")
-        .with("_elements")
-        .gives_one(200, "The resource", &of(name))
-        .heading(200, &VERSION)
+    entry.with("_summary").with("_elements").gives_one(200, "The resource", &of(name)).heading(200, &VERSION)
 }
 
 /// What a write is answered with: the resource, or as much as was preferred.

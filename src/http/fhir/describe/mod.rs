@@ -39,7 +39,8 @@ fn later(entry: Entry) -> Entry {
 
 /// A form of search parameters.
 fn search_form() -> [(&'static str, Value); 1] {
-    let value = json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] });
+    let value =
+        json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] });
     [(FORM, json!({ "type": "object", "additionalProperties": value }))]
 }
 
@@ -83,10 +84,11 @@ fn system_entries(definitions: &Definitions) -> Vec<Entry> {
     ];
     // With a slash at its end, and without.
     for base in [BASE.to_owned(), format!("{BASE}/")] {
-        entries.push(
-            search_of_all(later(usual(get(base.clone(), "Search all types"))))
-                .gives_one(200, "A page of what was found", &of("Bundle")),
-        );
+        entries.push(search_of_all(later(usual(get(base.clone(), "Search all types")))).gives_one(
+            200,
+            "A page of what was found",
+            &of("Bundle"),
+        ));
         entries.push(
             later(usual(post(base, "A batch or a transaction")))
                 .takes_one(&of("Bundle"), true)

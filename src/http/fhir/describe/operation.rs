@@ -87,7 +87,9 @@ fn answered(definitions: &Definitions, one: &Operation, entry: Entry) -> Entry {
             entry.gives_one(status, "Refused; the errors say what and where", &forms)
         };
         let entry = entry.gives(200, "The data, and what could not be had of it", JSON, answer);
-        return [400, 403, 404, 413, 422].into_iter().fold(entry, |entry, status| either(status, entry));
+        return [400, 403, 404, 409, 410, 413, 422]
+            .into_iter()
+            .fold(entry, |entry, status| either(status, entry));
     }
     let answer = Some(one.answer()).filter(|name| definitions.resource_structure(name).is_some());
     let answer = of(answer.unwrap_or("Parameters"));

@@ -14,7 +14,12 @@ const OURS: [(&str, &str, &str, &str); 19] = [
     ("_total", "query", "string", "`none`, `estimate` or `accurate`"),
     ("_summary", "query", "string", "`true`, `text`, `data`, `count` or `false`"),
     ("_elements", "query", "string", "Elements that are wanted, with commas between them"),
-    ("_include", "query", "list", "Resources that are referred to: `Type:parameter`, `:iterate` behind the name"),
+    (
+        "_include",
+        "query",
+        "list",
+        "Resources that are referred to: `Type:parameter`, `:iterate` behind the name",
+    ),
     ("_revinclude", "query", "list", "Resources that refer to what is found: `Type:parameter`"),
     ("_contained", "query", "string", "`false`, `true` or `both`"),
     ("_containedType", "query", "string", "`container` or `contained`"),
@@ -24,7 +29,12 @@ const OURS: [(&str, &str, &str, &str); 19] = [
     ("If-None-Match", "header", "string", "The version that the client has; on an update `*`"),
     ("If-Modified-Since", "header", "string", "When the client had it"),
     ("If-None-Exist", "header", "string", "A search that must find nothing"),
-    ("Prefer", "header", "string", "`return=minimal|representation|OperationOutcome`, `handling=strict|lenient`, `respond-async`"),
+    (
+        "Prefer",
+        "header",
+        "string",
+        "`return=minimal|representation|OperationOutcome`, `handling=strict|lenient`, `respond-async`",
+    ),
 ];
 
 /// Those that every search has.

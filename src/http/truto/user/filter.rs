@@ -3,7 +3,7 @@
 
 use crate::http::truto::collection::{Ask, Collection};
 
-pub(super) const USERS: Collection = Collection {
+pub(in crate::http::truto) const USERS: Collection = Collection {
     kind: "User",
     filters: &[
         ("id", Ask::Is("_id")),

@@ -18,7 +18,7 @@ use crate::error::{Error, Result, busy};
 use crate::http::reply::Failure;
 use crate::repo::Repo;
 use crate::store::Row;
-use filter::USERS;
+pub(in crate::http::truto) use filter::USERS;
 
 /// A writer who is outrun starts over with what the winner wrote, this often.
 pub(super) const ATTEMPTS: usize = 10;

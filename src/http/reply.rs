@@ -210,7 +210,8 @@ pub(super) fn outcome(issues: &[Issue]) -> Value {
                 "code": issue.code,
                 "details": { "text": issue.text },
             });
-            if let Some(expression) = &issue.expression {
+            // FHIR has no empty strings, and a parameter may have no name.
+            if let Some(expression) = issue.expression.as_ref().filter(|text| !text.is_empty()) {
                 rendered["expression"] = json!([expression]);
             }
             rendered

@@ -20,6 +20,7 @@ use crate::error::{Error, Issue, Kind, Limit, fault};
 use crate::repo::Outcome;
 
 pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json; charset=utf-8");
+pub(super) const SCIM_JSON: HeaderValue = HeaderValue::from_static("application/scim+json; charset=utf-8");
 pub(super) const GRAPHQL_JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 /// Smaller answers cost more to compress than to send.
 const COMPRESS_FROM: usize = 16 * 1024;
@@ -174,6 +175,26 @@ impl ResponseError for Failure {
     }
 
     fn error_response(&self) -> HttpResponse {
+        self.dressed(FHIR_JSON, outcome(&self.error.issues).to_string())
+    }
+}
+
+impl Failure {
+    pub fn kind(&self) -> Kind {
+        self.error.kind
+    }
+
+    /// What went wrong and where, without its cause.
+    pub fn said(&self) -> String {
+        let one = |issue: &Issue| match &issue.expression {
+            Some(place) => format!("{} ({place})", issue.text),
+            None => issue.text.clone(),
+        };
+        self.error.issues.iter().map(one).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The answer with a body that says it in the words of another protocol.
+    pub fn dressed(&self, media: HeaderValue, body: String) -> HttpResponse {
         let mut reply = HttpResponse::build(self.status);
         if self.status == StatusCode::UNAUTHORIZED {
             reply.insert_header((WWW_AUTHENTICATE, "Bearer"));
@@ -190,7 +211,7 @@ impl ResponseError for Failure {
         for (name, value) in &self.headers {
             reply.insert_header((name.clone(), value.clone()));
         }
-        reply.insert_header((CONTENT_TYPE, FHIR_JSON)).body(outcome(&self.error.issues).to_string())
+        reply.insert_header((CONTENT_TYPE, media)).body(body)
     }
 }
 
@@ -306,6 +327,11 @@ pub(super) fn graphql(
 ) -> HttpResponse {
     let reply = HttpResponse::build(refused.map_or(StatusCode::OK, status));
     json(request, form, reply, GRAPHQL_JSON, body.into_bytes())
+}
+
+/// A body of SCIM.
+pub(super) fn scim(request: &HttpRequest, reply: HttpResponseBuilder, body: &Value) -> HttpResponse {
+    json(request, Form::default(), reply, SCIM_JSON, body.to_string().into_bytes())
 }
 
 /// A FHIR body in the form that was asked for.

@@ -23,6 +23,7 @@ mod password;
 mod policy;
 mod pool;
 pub mod project;
+mod provision;
 mod register;
 pub mod request;
 pub mod scope;
@@ -44,6 +45,7 @@ pub use guard::Bucket;
 pub use mail::{Template, Values};
 pub use outgoing::{Guarded, NotPublic};
 pub use password::Demands;
+pub use provision::Provision;
 pub use register::{Newcomer, Welcome};
 pub use sign_ins::{SignIns, SignedIn};
 

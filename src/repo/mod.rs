@@ -20,6 +20,7 @@ mod import;
 mod include;
 mod leave;
 mod locate;
+mod narrow;
 mod numbered;
 pub mod operation;
 pub mod parameter;
@@ -119,7 +120,17 @@ impl Engine {
         let project = if actor.rank == Rank::SuperAdmin { 0 } else { actor.project };
         let definitions = Arc::clone(catalogue.of_project(project));
         let (engine, request) = (Arc::clone(self), request.to_owned());
-        Repo { engine, catalogue, definitions, actor, request, promised: None, audit: None, through: None }
+        Repo {
+            engine,
+            catalogue,
+            definitions,
+            actor,
+            request,
+            promised: None,
+            audit: None,
+            through: None,
+            narrow: None,
+        }
     }
 
     /// What may exist in a project, as of now.
@@ -170,6 +181,8 @@ pub struct Repo {
     audit: Option<Arc<audit::Audit>>,
     /// The dialect that it is spoken to in, if not FHIR.
     through: Option<&'static str>,
+    /// Conditions of its searches besides those that are asked for.
+    narrow: Option<Arc<narrow::Narrow>>,
 }
 
 impl Repo {

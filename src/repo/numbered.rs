@@ -114,7 +114,12 @@ impl Repo {
     fn marks(&self, kind: &str, parameters: &[(String, String)]) -> Arc<Mutex<Marks>> {
         let actor = self.actor();
         let login = actor.login.as_deref().unwrap_or_default();
-        let question = format!("{} {} {login} {kind} {parameters:?}", actor.project, actor.reference);
+        let question = format!(
+            "{} {} {login} {kind} {parameters:?} {}",
+            actor.project,
+            actor.reference,
+            self.narrowed_by()
+        );
         self.engine.numbered.of(&question)
     }
 }

@@ -52,7 +52,7 @@ impl Repo {
     ) -> Result<Found> {
         self.may(Interaction::Search, kind)?;
         self.look().await?;
-        let query = if consults(parameters) {
+        let mut query = if consults(parameters) {
             let (repo, name, parameters) = (self.clone(), kind.to_owned(), parameters.to_vec());
             let about = compartment.map(|(about, id)| (about.to_owned(), id.to_owned()));
             let parse = move |_: &Store| {
@@ -63,6 +63,7 @@ impl Repo {
         } else {
             search::parse(&self.definitions, kind, parameters, &self.options(lenient, compartment))?
         };
+        self.narrow(&mut query);
         if let Some(contained) = query.contained {
             let repo = self.clone();
             return self.engine.store.offload(move |_| repo.search_contained(query, contained)).await;
@@ -195,7 +196,11 @@ impl Repo {
             return Ok(store.projects()?.into_iter().map(whole).collect());
         }
         let mut segments = vec![whole(self.actor.project)];
-        if kind == "User" && self.actor.rank == Rank::ProjectAdmin && asks_of_guests(query) {
+        if kind == "User"
+            && self.actor.rank == Rank::ProjectAdmin
+            && !self.stays_home(kind)
+            && asks_of_guests(query)
+        {
             let number = self.engine.kind(kind)?;
             let lenders = self.lenders()?;
             let mut guests: Vec<Segment> =

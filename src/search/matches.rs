@@ -113,6 +113,7 @@ impl Test {
             | Self::Contains(_)
             | Self::Whole(_)
             | Self::Suffix(_)
+            | Self::Order { .. }
             | Self::TermPrefix { .. } => false,
         }
     }
@@ -123,6 +124,9 @@ impl Test {
             (Self::Contains(part), EntryValue::Text { folded, .. }) => folded.contains(part.as_str()),
             (Self::Whole(text), EntryValue::Text { folded, .. }) => folded == text,
             (Self::Suffix(end), EntryValue::Text { folded, .. }) => folded.ends_with(end.as_str()),
+            (Self::Order { op, than }, EntryValue::Text { folded, .. }) => {
+                op.holds(&folded.as_str(), &than.as_str())
+            }
             (Self::Exact { folded, exact }, EntryValue::Text { folded: text, exact: written }) => {
                 folded == text && exact == written
             }
@@ -147,11 +151,17 @@ impl Bound {
             End::Low => low,
             End::High => high,
         };
-        match self.op {
-            Op::Less => end < self.than,
-            Op::LessOrEqual => end <= self.than,
-            Op::Greater => end > self.than,
-            Op::GreaterOrEqual => end >= self.than,
+        self.op.holds(&end, &self.than)
+    }
+}
+
+impl Op {
+    fn holds<T: PartialOrd>(self, one: &T, than: &T) -> bool {
+        match self {
+            Self::Less => one < than,
+            Self::LessOrEqual => one <= than,
+            Self::Greater => one > than,
+            Self::GreaterOrEqual => one >= than,
         }
     }
 }

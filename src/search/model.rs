@@ -96,6 +96,8 @@ pub enum Test {
     Whole(String),
     /// `folded` ends with this.
     Suffix(String),
+    /// `folded` stands so to this in the order of texts.
+    Order { op: Op, than: String },
     /// A term; `None` leaves that half open.
     Term { value: Option<String>, qualifier: Option<i64> },
     /// A term of this qualifier whose value starts with this (uri `:below`).

@@ -80,3 +80,7 @@ on_each_database!(fhirpy, |database| {
 on_each_database!(truto, |database| {
     speak(database, "python/bin/python", &["-"], "truto_client.py");
 });
+
+on_each_database!(scim_client_and_tester, |database| {
+    speak(database, "python/bin/python", &["-"], "scim_client.py");
+});

@@ -91,6 +91,7 @@ mod profile_property;
 mod resource;
 mod sample;
 mod schema;
+mod scim;
 mod search;
 mod secrets;
 mod server;

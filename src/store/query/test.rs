@@ -50,6 +50,9 @@ pub(super) fn one<ST>(statement: &mut Statement<ST>, row: &str, table: Table, te
             like(statement, row, &["%", &literal(part), "%"].concat());
         }
         Test::Whole(text) => drop(statement.sql(row).sql(".value = ").bind(text.as_str())),
+        Test::Order { op, than } => {
+            statement.sql(row).sql(".value ").sql(sign(*op)).bind(than.as_str());
+        }
         Test::Suffix(end) => like(statement, row, &["%", &literal(end)].concat()),
         Test::Term { value, qualifier } => {
             term(statement, row, value.as_deref(), *qualifier);
@@ -105,17 +108,21 @@ fn within<ST>(statement: &mut Statement<ST>, row: &str, bounds: &[Bound]) {
     statement.sql("TRUE");
     for Bound { end, op, than } in bounds {
         statement.sql(" AND ").sql(row).sql(if *end == End::Low { ".low " } else { ".high " });
-        statement.sql(match op {
-            Op::Less => "< ",
-            Op::LessOrEqual => "<= ",
-            Op::Greater => "> ",
-            Op::GreaterOrEqual => ">= ",
-        });
+        statement.sql(sign(*op));
         statement.bind(*than);
         // The low end is never above the high end, and only the low end can be sought.
         if *end == End::High && matches!(op, Op::Less | Op::LessOrEqual) {
             statement.sql(" AND ").sql(row).sql(".low <= ").bind(*than);
         }
+    }
+}
+
+fn sign(op: Op) -> &'static str {
+    match op {
+        Op::Less => "< ",
+        Op::LessOrEqual => "<= ",
+        Op::Greater => "> ",
+        Op::GreaterOrEqual => ">= ",
     }
 }
 

@@ -1,0 +1,116 @@
+//! Groups and their members: <https://www.rfc-editor.org/rfc/rfc7643#section-4.2>.
+
+use serde_json::{Value, json};
+
+use super::{GROUP, Scim, place, refused, text};
+
+fn members(scim: &Scim, group: &Value) -> Vec<String> {
+    let shown = scim.get(&place(group)).expect(200).json();
+    let members = shown["members"].as_array().cloned().unwrap_or_default();
+    members.iter().map(|member| text(member, "value").to_owned()).collect()
+}
+
+on_both!(a_group_is_a_group_of_fhir_and_its_members_know_it, |world| {
+    let scim = Scim::of(world);
+    let (one, two) = (scim.user("one", &json!({})), scim.user("two", &json!({})));
+    let group = scim.create(
+        "/Groups",
+        &json!({
+            "schemas": [GROUP], "displayName": "Tour Guides", "externalId": "tg",
+            "members": [{ "value": one["id"], "display": "One" }, { "value": one["id"] }]
+        }),
+    );
+    assert_eq!(
+        group["members"],
+        json!([{
+            "value": one["id"], "$ref": one["meta"]["location"], "display": "One", "type": "User"
+        }]),
+        "added twice is once"
+    );
+    let outer = scim.create("/Groups", &json!({
+        "displayName": "All", "members": [{ "value": group["id"], "type": "Group" }, { "value": two["id"] }]
+    }));
+    assert_eq!(outer["members"][0]["type"], "Group");
+    let fhir = scim.client.get(&format!("Group/{}", text(&group, "id"))).expect(200).json();
+    assert_eq!(fhir["member"][0]["entity"]["reference"], format!("User/{}", text(&one, "id")));
+    assert_eq!(scim.client.found("Group?name=tour").len(), 1);
+    let known = scim.get(&place(&one)).json()["groups"].clone();
+    assert_eq!(
+        known,
+        json!([{
+            "value": group["id"], "$ref": group["meta"]["location"], "display": "Tour Guides", "type": "direct"
+        }])
+    );
+    let without = scim.get("/Groups?excludedAttributes=members").expect(200).json();
+    assert!(without["Resources"].as_array().expect("groups").iter().all(|one| one.get("members").is_none()));
+    let put = json!({ "displayName": "Guides", "members": [{ "value": two["id"] }] });
+    let shown = scim.send("PUT", &place(&group), &put).expect(200).json();
+    assert_eq!((&shown["displayName"], shown.get("externalId")), (&json!("Guides"), None));
+    assert_eq!(members(&scim, &group), [text(&two, "id")]);
+    assert!(scim.get(&place(&one)).json().get("groups").is_none());
+    scim.delete(&place(&group)).expect(204);
+    refused(scim.get(&place(&group)), 404, None);
+    // What is no group of listed persons is none of SCIM's.
+    let cohort = scim
+        .client
+        .create(&json!({ "resourceType": "Group", "type": "device", "actual": true, "name": "D" }));
+    refused(scim.get(&format!("/Groups/{}", text(&cohort, "id"))), 404, None);
+});
+
+on_both!(what_scim_has_no_name_for_stays_in_a_group, |world| {
+    let scim = Scim::of(world);
+    let patient = scim.client.create(&json!({ "resourceType": "Patient", "name": [{ "family": "P" }] }));
+    let patient = json!({ "entity": { "reference": format!("Patient/{}", text(&patient, "id")) } });
+    let fhir = scim.client.create(&json!({
+        "resourceType": "Group", "type": "person", "actual": true, "name": "Mixed", "member": [patient]
+    }));
+    let user = scim.user("mixed", &json!({}));
+    let group = format!("/Groups/{}", text(&fhir, "id"));
+    assert!(scim.get(&group).expect(200).json().get("members").is_none());
+    scim.send("PUT", &group, &json!({ "displayName": "M", "members": [{ "value": user["id"] }] }))
+        .expect(200);
+    let fhir = scim.client.get(&format!("Group/{}", text(&fhir, "id"))).json();
+    assert_eq!(fhir["member"].as_array().map(Vec::len), Some(2));
+    assert_eq!(fhir["member"][0], patient);
+});
+
+on_both!(hundreds_of_members_come_and_go_in_one_patch, |world| {
+    let scim = Scim::of(world);
+    let users: Vec<Value> = (0..250)
+        .map(|number| {
+            let user = json!({ "resourceType": "User", "email": format!("many{number}@example.com") });
+            json!({ "value": scim.client.create(&user)["id"] })
+        })
+        .collect();
+    let group = scim.group("Many", &[]);
+    let add = |some: &[Value]| {
+        let add = json!([{ "op": "Add", "path": "members", "value": some }]);
+        scim.patch(&place(&group), add).expect(204)
+    };
+    add(&users[..200]);
+    // Most of them again.
+    add(&users[100..]);
+    assert_eq!(members(&scim, &group).len(), 250);
+    let gone: Vec<Value> = users[..100]
+        .iter()
+        .map(|user| json!({ "op": "remove", "path": format!("members[value eq \"{}\"]", text(user, "value")) }))
+        .collect();
+    scim.patch(&place(&group), Value::Array(gone)).expect(204);
+    assert_eq!(members(&scim, &group).len(), 150);
+    let mut list = users[100..200].to_vec();
+    list.push(json!({ "value": "never-there" }));
+    scim.patch(&place(&group), json!([{ "op": "Remove", "path": "members", "value": list }])).expect(204);
+    assert_eq!(members(&scim, &group).len(), 50);
+    scim.patch(&place(&group), json!([{ "op": "remove", "path": "members" }])).expect(204);
+    assert!(members(&scim, &group).is_empty());
+    refused(
+        scim.patch(&place(&group), json!([{ "op": "replace", "path": "members.value", "value": "x" }])),
+        400,
+        Some("mutability"),
+    );
+    refused(
+        scim.patch(&place(&group), json!([{ "op": "remove", "path": "displayName" }])),
+        400,
+        Some("mutability"),
+    );
+});

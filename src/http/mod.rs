@@ -164,7 +164,7 @@ fn routes(config: &mut ServiceConfig) {
                 )
                 .default_service(web::to(nowhere)),
         )
-        .configure(provisioning)
+        .configure(scim::routes)
         .default_service(web::to(nowhere));
 }
 
@@ -359,50 +359,6 @@ fn unified(config: &mut ServiceConfig) {
         .service(on("/activities/{id}", &["GET"]).get(truto::activity).done())
         .service(on("/licenses", &["GET"]).get(truto::licences).done())
         .service(on("/licenses/{id}", &["GET"]).get(truto::licence).done());
-}
-
-/// The routes of SCIM.
-fn provisioning(config: &mut ServiceConfig) {
-    let scim = scope("/scim/v2")
-        .wrap_fn(scim::dressed)
-        .service(on("/ServiceProviderConfig", &["GET"]).get(scim::service_provider_config).done())
-        .service(on("/ResourceTypes", &["GET"]).get(scim::resource_types).done())
-        .service(on("/ResourceTypes/{id}", &["GET"]).get(scim::resource_type).done())
-        .service(on("/Schemas", &["GET"]).get(scim::schemas).done())
-        .service(on("/Schemas/{id}", &["GET"]).get(scim::schema).done())
-        .service(
-            on("/Me", &["GET", "POST", "PUT", "PATCH", "DELETE"])
-                .get(scim::me)
-                .post(scim::post_me)
-                .put(scim::put_me)
-                .patch(scim::patch_me)
-                .delete(scim::delete_me)
-                .done(),
-        )
-        .service(on("/Bulk", &["POST"]).post(scim::bulk).done())
-        .service(on("/.search", &["POST"]).post(scim::search_all).done())
-        .service(on("/Users", &["GET", "POST"]).get(scim::users).post(scim::create_user).done())
-        .service(on("/Users/.search", &["POST"]).post(scim::search_users).done())
-        .service(
-            on("/Users/{id}", &["GET", "PUT", "PATCH", "DELETE"])
-                .get(scim::user)
-                .put(scim::put_user)
-                .patch(scim::patch_user)
-                .delete(scim::delete_user)
-                .done(),
-        )
-        .service(on("/Groups", &["GET", "POST"]).get(scim::groups).post(scim::create_group).done())
-        .service(on("/Groups/.search", &["POST"]).post(scim::search_groups).done())
-        .service(
-            on("/Groups/{id}", &["GET", "PUT", "PATCH", "DELETE"])
-                .get(scim::group)
-                .put(scim::put_group)
-                .patch(scim::patch_group)
-                .delete(scim::delete_group)
-                .done(),
-        )
-        .default_service(web::to(nowhere));
-    config.service(scim);
 }
 
 /// The application with its layers: what the server runs, and what the entries of a bundle are sent to.

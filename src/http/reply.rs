@@ -1,6 +1,8 @@
 //! The only place with status codes: results and errors as HTTP
 //! (<https://hl7.org/fhir/R4/http.html#Status-Codes>, <https://hl7.org/fhir/R4/operationoutcome.html>).
 
+mod dress;
+
 use std::fmt;
 use std::io::Write;
 use std::time::{Duration, UNIX_EPOCH};
@@ -8,7 +10,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
-    LAST_MODIFIED, LOCATION, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+    LAST_MODIFIED, LOCATION, VARY, WWW_AUTHENTICATE,
 };
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
@@ -176,42 +178,6 @@ impl ResponseError for Failure {
 
     fn error_response(&self) -> HttpResponse {
         self.dressed(FHIR_JSON, outcome(&self.error.issues).to_string())
-    }
-}
-
-impl Failure {
-    pub fn kind(&self) -> Kind {
-        self.error.kind
-    }
-
-    /// What went wrong and where, without its cause.
-    pub fn said(&self) -> String {
-        let one = |issue: &Issue| match &issue.expression {
-            Some(place) => format!("{} ({place})", issue.text),
-            None => issue.text.clone(),
-        };
-        self.error.issues.iter().map(one).collect::<Vec<_>>().join("; ")
-    }
-
-    /// The answer with a body that says it in the words of another protocol.
-    pub fn dressed(&self, media: HeaderValue, body: String) -> HttpResponse {
-        let mut reply = HttpResponse::build(self.status);
-        if self.status == StatusCode::UNAUTHORIZED {
-            reply.insert_header((WWW_AUTHENTICATE, "Bearer"));
-        }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            reply.insert_header((RETRY_AFTER, "1"));
-        }
-        if let Some(limit) = self.error.limit.as_deref().copied() {
-            reply.insert_header(rate(limit)).insert_header((RETRY_AFTER, limit.seconds.to_string()));
-        }
-        if let Some((version, updated)) = self.error.version {
-            versioned(&mut reply, version, updated);
-        }
-        for (name, value) in &self.headers {
-            reply.insert_header((name.clone(), value.clone()));
-        }
-        reply.insert_header((CONTENT_TYPE, media)).body(body)
     }
 }
 

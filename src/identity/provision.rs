@@ -9,10 +9,11 @@ use uuid::Uuid;
 
 use super::Identity;
 use super::account::{ATTEMPTS, Account};
-use super::acting::{self, body, gone, in_name_of, next, reason, target, text};
-use super::invite::by_default;
+use super::acting::{self, body, in_name_of, next, reason, target, text};
 use crate::error::{Result, busy, forbidden};
+use crate::repo::access::by_default;
 use crate::repo::audit::{Act, Audit};
+use crate::repo::bundle::{Action, Entry, Target};
 use crate::repo::{Repo, SESSIONS_SINCE};
 use crate::store::{Row, Secret};
 
@@ -125,4 +126,11 @@ fn stays(repo: &Repo, home: &Value, user: &str) -> Result<()> {
         return Err(forbidden("nobody takes himself out"));
     }
     Ok(())
+}
+
+/// The end of a resource.
+fn gone(kind: &str, old: &Row) -> Entry {
+    let target = Target::Id(old.id.clone());
+    let action = Action::Delete { kind: kind.to_owned(), target, if_match: Some(old.version) };
+    Entry { full_url: None, action }
 }

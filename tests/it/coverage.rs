@@ -303,10 +303,14 @@ on_both!(every_caller_gets_the_answer_due_to_him, |world| {
     }
 });
 
-/// The routes as `http/mod.rs` has them: what stands in `.route("…`, `resource("…` and `on("…`.
+/// The routes as `http/mod.rs` and the `routes.rs` of dialects have them: what stands in `.route("…`, `resource("…` and `on("…`.
 fn declared() -> BTreeSet<String> {
-    let page =
-        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/http/mod.rs")).expect("the routes");
+    let http = concat!(env!("CARGO_MANIFEST_DIR"), "/src/http");
+    let mut page = fs::read_to_string(format!("{http}/mod.rs")).expect("the routes");
+    // A dialect has a page of its own.
+    for room in fs::read_dir(http).expect("the rooms of HTTP") {
+        page += &fs::read_to_string(room.expect("a room").path().join("routes.rs")).unwrap_or_default();
+    }
     let quoted = |opening: &'static str| {
         let after =
             page.match_indices(opening).map(|(place, _)| &page[place + opening.len()..]).collect::<Vec<_>>();

@@ -13,6 +13,7 @@ mod one;
 mod patch;
 mod path;
 mod refusal;
+mod routes;
 mod schema;
 mod shape;
 mod user;
@@ -23,15 +24,16 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, web};
 use serde_json::Value;
 
-pub(super) use bulk::bulk;
-pub(super) use discovery::{resource_type, resource_types, schema, schemas, service_provider_config};
-pub(super) use list::{groups, search_all, search_groups, search_users, users};
-pub(super) use me::{delete_me, me, patch_me, post_me, put_me};
-pub(super) use one::{
-    create_group, create_user, delete_group, delete_user, group, patch_group, patch_user, put_group,
-    put_user, user,
+pub(super) use routes::routes;
+
+use bulk::bulk;
+use discovery::{resource_type, resource_types, schema as schema_by_id, schemas, service_provider_config};
+use list::{groups, search_all, search_groups, search_users, users};
+use me::{delete_me, me as who, patch_me, post_me, put_me};
+use one::{
+    create_group, create_user, delete_group, delete_user, group as group_by_id, patch_group, patch_user, put_group,
+    put_user, user as user_by_id,
 };
-pub(super) use refusal::dressed;
 
 use super::reply::Failure;
 use super::{extract, origin};

@@ -17,7 +17,7 @@ pub(super) use shape::shape;
 
 use super::rendered::Documents;
 use super::reply::Failure;
-use super::{State, admin, auth, axway, fhir, mailed, negotiate, oauth, page, truto};
+use super::{State, admin, auth, axway, fhir, mailed, negotiate, oauth, page, scim, truto};
 use crate::definitions::{self, Definitions};
 
 const OPENAPI_JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -58,6 +58,7 @@ fn rooms(definitions: &Definitions) -> Vec<(String, String, Vec<Entry>)> {
     ];
     rooms.extend(fhir::describe(definitions));
     rooms.extend([
+        room("SCIM", "SCIM 2.0: users and groups that a directory elsewhere keeps", scim::describe()),
         room("Truto", "Truto's unified user directory, for the key of a project", truto::describe()),
         room("Axway", "Axway's Amplify platform", axway::describe()),
     ]);
@@ -135,6 +136,10 @@ fn responses() -> Value {
             &[(JSON, "OAuthError"), (FHIR, "OperationOutcome")]
         ),
         "RefusedPage": refused("Refused, by a page", &[(HTML, "string"), (FHIR, "OperationOutcome")]),
+        "RefusedScim": refused(
+            "Refused, in the words of SCIM",
+            &[("application/scim+json", "{schemas: [string], status: string, scimType?: string, detail?: string}")]
+        ),
         "RefusedTruto": refused("Refused, as Truto tells it", &[(JSON, "{statusCode: integer, error: string, message: string}")]),
         "RefusedAxway": refused(
             "Refused, as Axway tells it",

@@ -4,6 +4,7 @@
 mod accept;
 mod answer;
 mod bulk;
+mod describe;
 mod discovery;
 mod filter;
 mod group;
@@ -24,6 +25,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, web};
 use serde_json::Value;
 
+pub(super) use describe::describe;
 pub(super) use routes::routes;
 
 use bulk::bulk;
@@ -31,8 +33,8 @@ use discovery::{resource_type, resource_types, schema as schema_by_id, schemas, 
 use list::{groups, search_all, search_groups, search_users, users};
 use me::{delete_me, me as who, patch_me, post_me, put_me};
 use one::{
-    create_group, create_user, delete_group, delete_user, group as group_by_id, patch_group, patch_user, put_group,
-    put_user, user as user_by_id,
+    create_group, create_user, delete_group, delete_user, group as group_by_id, patch_group, patch_user,
+    put_group, put_user, user as user_by_id,
 };
 
 use super::reply::Failure;

@@ -12,6 +12,7 @@ mod licence;
 mod project;
 mod refusal;
 mod role;
+mod routes;
 mod user;
 
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
@@ -19,14 +20,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Map, Value};
 
-pub(super) use activity::{activities, activity};
 pub(super) use describe::describe;
-pub(super) use group::{group, groups};
-pub(super) use licence::{licence, licences};
-pub(super) use project::{organization, organizations, workspace, workspaces};
 pub(super) use refusal::dress;
-pub(super) use role::{create_role, delete_role, role, roles, update_role};
-pub(super) use user::{create_user, delete_user, me, update_user, user, users};
+pub(super) use routes::routes;
 
 use super::reply::{Failure, no_content};
 use super::{extract, negotiate, parameters};

@@ -4,12 +4,10 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::Desk;
-use crate::error::{Result, malformed};
-use crate::identity::api_key;
-use crate::identity::login::{Redeem, SignIn, Step};
-use crate::identity::project::NewProject;
-use crate::repo::audit::{Act, Audit};
-use crate::search::{escape, parameters};
+use crate::error::Result;
+use crate::identity::login::Origin;
+use crate::identity::project::Opening;
+use crate::search::parameters;
 
 #[derive(Subcommand)]
 pub enum Projects {
@@ -52,77 +50,28 @@ impl Projects {
 
 impl Add {
     async fn run(self, desk: &Desk) -> Result<()> {
-        let owner = match &self.owner {
-            Some(email) => Some(self.owner(desk, email).await?),
-            None => None,
-        };
         let parent = match &self.parent {
             Some(parent) => Some(desk.project(parent).await?),
             None => None,
         };
-        let asked = NewProject { name: self.name.clone(), parent, owner, provisioned: true };
-        let audit = Audit::new("create-project", Act::Create);
-        let made = desk.app.identity.new_project(&desk.repo(), &asked, audit).await?;
-        let token = match (&self.owner, &self.password) {
-            (Some(email), Some(password)) => Some(token(desk, email, password, &made.project).await?),
-            _ => None,
-        };
-        let key = api_key(&made.client_id, &made.client_secret);
-        let scim = made.provisioner.as_ref().map(|(client, secret)| api_key(client, secret));
+        let Self { name, owner, password, .. } = self;
+        let asked = Opening { name, parent, owner, password };
+        let keys = desk.app.identity.open_project(&desk.repo(), &asked, Origin::default()).await?;
         if self.json {
-            let printed = json!({
-                "project": made.project, "clientId": made.client_id, "apiKey": key,
-                "ownerToken": token, "scimToken": scim,
-            });
-            println!("{printed}");
+            println!("{}", keys.rendered());
             return Ok(());
         }
-        println!("project        {}", made.project);
-        println!("client id      {}", made.client_id);
-        println!("client secret  {}   (not shown again)", made.client_secret);
-        println!("API key        {key}   (the same as one bearer token)");
-        if let Some(scim) = scim {
-            println!("SCIM token     {scim}   (not shown again)");
+        println!("project        {}", keys.made.project);
+        println!("client id      {}", keys.made.client_id);
+        println!("client secret  {}   (not shown again)", keys.made.client_secret);
+        println!("API key        {}   (both as one bearer token)", keys.api_key);
+        if let Some(token) = keys.scim_token {
+            println!("SCIM token     {token}   (not shown again)");
         }
-        if let Some(token) = token {
+        if let Some(token) = keys.owner_token {
             println!("owner's token  {token}");
         }
         Ok(())
-    }
-
-    /// The id of the owner.
-    async fn owner(&self, desk: &Desk, email: &str) -> Result<String> {
-        let asked = [("email:exact".to_owned(), escape(&email.to_lowercase()))];
-        let found = desk.repo().search("User", &asked, false).await?.rows;
-        if let Some(row) = found.into_iter().find(|row| row.project == 0) {
-            return Ok(row.id.clone());
-        }
-        let Some(password) = &self.password else {
-            return Err(malformed(format!(
-                "there is no user {email} of the server; with --password he is made"
-            )));
-        };
-        let hash = desk.app.identity.new_password(password, &[email], "password").await?;
-        let user = json!({ "resourceType": "User", "active": true, "email": email, "passwordHash": hash });
-        let audit = Audit::new("create-user", Act::Create);
-        Ok(desk.repo().audited(audit).create("User", user).await?.row.id.clone())
-    }
-}
-
-/// An access token of somebody who signs in to a project.
-async fn token(desk: &Desk, email: &str, password: &str, project: &str) -> Result<String> {
-    let asked = SignIn {
-        email: email.to_owned(),
-        password: password.to_owned(),
-        project: Some(project.to_owned()),
-        ..SignIn::default()
-    };
-    match desk.app.identity.sign_in(asked).await? {
-        Step::Done { code, .. } => {
-            let asked = Redeem { code: &code, proven: true, ..Redeem::default() };
-            Ok(desk.app.identity.redeem(&asked).await?.access)
-        }
-        _ => Err(malformed(format!("{email} has a second factor, and signs in with it at the server"))),
     }
 }
 

@@ -171,6 +171,7 @@ fn routes(config: &mut ServiceConfig) {
 /// The routes of admins.
 fn administration(config: &mut ServiceConfig) {
     config
+        .service(on("/projects", &["POST"]).post(admin::open).done())
         .service(on("/projects/setpassword", &["POST"]).post(admin::set_password).done())
         .service(on("/projects/{id}", &["GET"]).get(admin::project).done())
         .service(on("/projects/{id}/settings", &["POST"]).post(admin::settings).done())

@@ -79,6 +79,7 @@ pub const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("POST", "/setpassword/{request}/{secret}", "/setpassword/none/none", [400; 5]),
     ("GET", "/verifyemail/{request}/{secret}", "/verifyemail/none/none", [400; 5]),
     ("POST", "/verifyemail/{request}/{secret}", "/verifyemail/none/none", [400; 5]),
+    ("POST", "/projects", "/admin/projects", [401, 403, 403, 403, 400]),
     ("POST", "/projects/setpassword", "/admin/projects/setpassword", [401, 400, 403, 400, 400]),
     ("GET", "/projects/setpassword", "/admin/projects/setpassword", [405; 5]),
     ("GET", "/projects/{id}", "/admin/projects/none", [401, 404, 403, 404, 404]),

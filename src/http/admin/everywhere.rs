@@ -4,11 +4,24 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
 use super::password::credentials;
-use super::{act, body, done, super_admin};
+use super::{act, body, done, shown, super_admin};
 use crate::error::{malformed, unsupported};
-use crate::http::extract;
 use crate::http::reply::Failure;
+use crate::http::{extract, origin};
+use crate::identity::project::Opening;
 use crate::repo::operation::Progress;
+
+/// Makes a project, and shows the keys of its clients this once.
+pub(in crate::http) async fn open(
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Failure> {
+    let repo = super_admin(&request).await?;
+    let asked = Opening::parse(&body(&request, payload).await?)?;
+    let identity = &extract::state(&request).identity;
+    let keys = identity.open_project(&repo, &asked, origin::origin(&request)).await?;
+    shown(&request, keys.rendered().to_string().as_bytes())
+}
 
 /// Of the pool of the server, or of the project that the body names.
 pub(in crate::http) async fn set_any_password(

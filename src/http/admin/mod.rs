@@ -15,7 +15,7 @@ use serde_json::Value;
 
 pub(super) use client::{bot, client};
 pub(super) use describe::describe;
-pub(super) use everywhere::{not_offered, reindex, set_any_password};
+pub(super) use everywhere::{not_offered, open, reindex, set_any_password};
 pub(super) use invite::invite;
 pub(super) use member::{member, members, remove, update};
 pub(super) use password::{reset_factor, reset_password, set_password};

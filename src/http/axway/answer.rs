@@ -33,9 +33,7 @@ pub(super) fn done() -> HttpResponse {
 
 /// JSON that no cache keeps: it is about people, and for whoever asked.
 pub(super) fn sent(body: &Value) -> HttpResponse {
-    ok().insert_header((CONTENT_TYPE, JSON))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .body(body.to_string())
+    ok().insert_header((CONTENT_TYPE, JSON)).insert_header((CACHE_CONTROL, "no-store")).body(body.to_string())
 }
 
 impl Fields {

@@ -38,8 +38,7 @@ impl Asked {
 
     /// The same, where pages may be longer.
     pub fn up_to(request: &HttpRequest, known: &[&str], most: usize) -> Result<Self> {
-        let mut asked =
-            Self { fields: Fields::default(), limit: MOST, page: 1, skip: 0, pairs: Vec::new() };
+        let mut asked = Self { fields: Fields::default(), limit: MOST, page: 1, skip: 0, pairs: Vec::new() };
         for (name, value) in parameters::parse(request.query_string())? {
             match name.trim_end_matches("[]") {
                 "fields" => asked.fields.only.extend(listed(&value)),
@@ -103,11 +102,7 @@ pub(super) struct Sent(Map<String, Value>);
 
 impl Sent {
     /// A body whose fields are among those that are known; none is an empty one.
-    pub async fn read(
-        request: &HttpRequest,
-        payload: web::Payload,
-        known: &[&str],
-    ) -> Result<Self, Failure> {
+    pub async fn read(request: &HttpRequest, payload: web::Payload, known: &[&str]) -> Result<Self, Failure> {
         let bytes = extract::bytes(request, payload).await?;
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Ok(Self(Map::new()));

@@ -3,8 +3,10 @@
 mod client;
 mod clone;
 mod create;
+mod open;
 mod rotate;
 mod settings;
 
 pub use client::NewClient;
 pub use create::{Made, NewProject};
+pub use open::{Keys, Opening};

@@ -10,6 +10,7 @@ mod bench;
 mod client;
 mod crash;
 mod database;
+mod dialect;
 mod limit;
 mod measure;
 mod meter;

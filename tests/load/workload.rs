@@ -11,6 +11,7 @@ use roster::demo::Population;
 use serde_json::{Value, json};
 
 use crate::client::{self, Connection, encoded, header, request};
+use crate::dialect::{self, List, Part};
 use crate::query::{Checked, Expected, Search, check};
 use crate::script::{MARK, Making, Owned, Request, Script, Scripts, Template, Updating, fixed};
 use crate::seed::Sampled;
@@ -63,6 +64,7 @@ pub enum Asked {
     Create,
     Update,
     Transaction,
+    Dialect(List, Part),
 }
 
 pub struct Workload {
@@ -83,6 +85,10 @@ pub fn all(postgres: bool, users: u64) -> Vec<Workload> {
         (false, _) => Throughput(0.75),
     };
     let row = |name, asked, against, goals| Workload { name, asked, against, goals };
+    let at_the_end = |name, list| {
+        let first = Other(Asked::Dialect(list, Part::Start));
+        row(name, Asked::Dialect(list, Part::End), first, vec![Cpu(1.2)])
+    };
     vec![
         row("read by id", Asked::Read, Limit, vec![read]),
         row("conditional read (304)", Asked::NotModified, Limit, vec![read]),
@@ -102,6 +108,19 @@ pub fn all(postgres: bool, users: u64) -> Vec<Workload> {
         row("name prefix, small project", Asked::SmallPrefix, Nothing, vec![of(1000.0, 2000.0)]),
         row("name:contains, small project", Asked::SmallContains, Nothing, vec![of(1000.0, 2000.0)]),
         row("team with 50 members, _include", Asked::Team, Nothing, vec![]),
+        row("SCIM: userName eq", Asked::Dialect(List::Scim, Part::Named), Nothing, vec![]),
+        row("WorkOS: users by e-mail", Asked::Dialect(List::WorkOs, Part::Named), Nothing, vec![]),
+        row("Truto: users by e-mail", Asked::Dialect(List::Truto, Part::Named), Nothing, vec![]),
+        row("SCIM: page of 50, first", Asked::Dialect(List::Scim, Part::Start), Nothing, vec![]),
+        at_the_end("SCIM: page of 50, last", List::Scim),
+        row("SCIM by cursor, first", Asked::Dialect(List::ScimByCursor, Part::Start), Nothing, vec![]),
+        at_the_end("SCIM by cursor, last", List::ScimByCursor),
+        row("WorkOS: page of 50, first", Asked::Dialect(List::WorkOs, Part::Start), Nothing, vec![]),
+        at_the_end("WorkOS: page of 50, last", List::WorkOs),
+        row("Truto: page of 50, first", Asked::Dialect(List::Truto, Part::Start), Nothing, vec![]),
+        at_the_end("Truto: page of 50, last", List::Truto),
+        row("Axway: page of 50, first", Asked::Dialect(List::Axway, Part::Start), Nothing, vec![]),
+        at_the_end("Axway: page of 50, last", List::Axway),
         row("create", Asked::Create, Nothing, vec![of(200.0, 400.0)]),
         row("update with If-Match", Asked::Update, Other(Asked::Create), vec![Cpu(1.3)]),
         row("transaction of 100 creates", Asked::Transaction, Other(Asked::Create), vec![Cpu(60.0)]),
@@ -140,6 +159,12 @@ impl World {
             Asked::Create => return self.creates(connection, connections).await,
             Asked::Transaction => return self.transactions(connection, connections).await,
             Asked::Update => return self.updates(connection, connections).await,
+            Asked::Dialect(list, part) => {
+                return Ok(match dialect::prepare(self, connection, list, part).await? {
+                    Ok(requests) => Prepared::Ready(fixed(requests, connections)),
+                    Err(reason) => Prepared::Absent(reason),
+                });
+            }
             Asked::Email => self.one_hit("email", |user| user.email.clone()),
             Asked::ExternalId => self.one_hit("external-id", |user| format!("EMP-{:06}", user.n)),
             Asked::FirstPage => vec![self.page(String::from("/fhir/R4/User?_sort=family&_count=50"), None)],

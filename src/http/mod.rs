@@ -1,4 +1,5 @@
-//! HTTP: bytes to calls, results to bytes. Every route of the server is on this page.
+//! HTTP: bytes to calls, results to bytes. Every route of the server is on this page, but those of two other protocols,
+//! which are on `protocol`.
 //!
 //! FHIR: <https://hl7.org/fhir/R4/http.html>. A handler reads what it needs through `extract`, calls the one
 //! verb it is named after, and answers through `reply`.
@@ -6,6 +7,7 @@
 mod admin;
 mod auth;
 mod axway;
+mod commerce_layer;
 mod cors;
 mod dress;
 mod extract;
@@ -18,6 +20,8 @@ mod oauth;
 mod openapi;
 mod origin;
 mod page;
+mod protocol;
+mod record;
 mod rendered;
 mod reply;
 mod route;
@@ -98,6 +102,14 @@ fn routes(config: &mut ServiceConfig) {
             scope("/unified/user-directory")
                 .wrap_fn(|request, service| dress::around(request, service, truto::dress))
                 .configure(truto::routes)
+                .configure(protocol::unified)
+                .default_service(web::to(nowhere)),
+        )
+        .service(
+            // After `/api/v1`, which is another room's.
+            scope("/api")
+                .wrap_fn(|request, service| dress::around(request, service, commerce_layer::dress))
+                .configure(protocol::provisioning)
                 .default_service(web::to(nowhere)),
         )
         .service(scope("/admin").configure(administration).default_service(web::to(nowhere)))

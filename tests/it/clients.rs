@@ -83,4 +83,6 @@ on_each_database!(truto, |database| {
 
 on_each_database!(scim_client_and_tester, |database| {
     speak(database, "python/bin/python", &["-"], "scim_client.py");
+on_each_database!(commerce_layer, |database| {
+    speak(database, "node", &["--input-type=module"], "commerce-layer.mjs");
 });

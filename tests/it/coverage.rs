@@ -262,6 +262,39 @@ pub const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("GET", "/activities/{id}", "/unified/user-directory/activities/none", [401, 400, 400, 400, 400]),
     ("GET", "/licenses/{id}", "/unified/user-directory/licenses/none", [401, 400, 400, 400, 400]),
     ("PUT", "/users", "/unified/user-directory/users", [405; 5]),
+    ("GET", "/user", "/api/user", [401, 404, 404, 404, 403]),
+    ("PATCH", "/user", "/api/user", [401, 404, 404, 404, 403]),
+    ("GET", "/memberships", "/api/memberships", [401, 200, 403, 200, 403]),
+    ("GET", "/memberships/{id}", "/api/memberships/none", [401, 404, 403, 404, 403]),
+    ("GET", "/memberships/{id}/{relation}", "/api/memberships/none/none", [401, 404, 404, 404, 403]),
+    ("POST", "/memberships", "/api/memberships", [401, 415, 415, 415, 403]),
+    ("PATCH", "/memberships/{id}", "/api/memberships/none", [401, 415, 415, 415, 403]),
+    ("DELETE", "/memberships/{id}", "/api/memberships/none", [401, 404, 403, 404, 403]),
+    ("GET", "/organizations", "/api/organizations", [401, 200, 403, 200, 403]),
+    ("GET", "/organizations/{id}", "/api/organizations/none", [401, 404, 403, 404, 403]),
+    ("GET", "/organizations/{id}/{relation}", "/api/organizations/none/none", [401, 404, 404, 404, 403]),
+    ("PATCH", "/organizations/{id}", "/api/organizations/none", [401, 415, 415, 415, 403]),
+    ("GET", "/roles", "/api/roles", [401, 200, 403, 200, 403]),
+    ("GET", "/roles/{id}", "/api/roles/none", [401, 404, 403, 404, 403]),
+    ("GET", "/roles/{id}/{relation}", "/api/roles/none/none", [401, 404, 404, 404, 403]),
+    ("POST", "/roles", "/api/roles", [401, 415, 415, 415, 403]),
+    ("PATCH", "/roles/{id}", "/api/roles/none", [401, 415, 415, 415, 403]),
+    ("GET", "/api_credentials", "/api/api_credentials", [401, 200, 403, 200, 403]),
+    ("GET", "/api_credentials/{id}", "/api/api_credentials/none", [401, 404, 403, 404, 403]),
+    ("GET", "/api_credentials/{id}/{relation}", "/api/api_credentials/none/none", [401, 404, 404, 404, 403]),
+    ("POST", "/api_credentials", "/api/api_credentials", [401, 415, 415, 415, 403]),
+    ("PATCH", "/api_credentials/{id}", "/api/api_credentials/none", [401, 415, 415, 415, 403]),
+    ("DELETE", "/api_credentials/{id}", "/api/api_credentials/none", [401, 404, 403, 404, 403]),
+    ("POST", "/memberships/{id}/resend", "/api/memberships/none/resend", [401, 404, 403, 404, 403]),
+    (
+        "PATCH",
+        "/organizations/{id}/transfer_ownership",
+        "/api/organizations/none/transfer_ownership",
+        [401, 415, 415, 415, 403],
+    ),
+    ("GET", "/versions", "/api/versions", [401, 400, 400, 400, 403]),
+    ("GET", "/versions/{id}", "/api/versions/none", [401, 404, 404, 404, 403]),
+    ("PUT", "/roles", "/api/roles", [405; 5]),
     ("GET", "", "/no/such/place", [404; 5]),
     ("GET", "", "$export", [501; 5]),
     ("GET", "", "Patient/1/$nonsense", [501; 5]),
@@ -312,6 +345,13 @@ fn declared() -> BTreeSet<String> {
     for room in fs::read_dir(http).expect("the rooms of HTTP") {
         page += &fs::read_to_string(room.expect("a room").path().join("routes.rs")).unwrap_or_default();
     }
+/// The routes as `http/mod.rs` and `http/protocol.rs` have them: what stands in `.route("…`, `resource("…` and `on("…`.
+fn declared() -> BTreeSet<String> {
+    let page = ["mod", "protocol"].map(|name| {
+        let path = format!("{}/src/http/{name}.rs", env!("CARGO_MANIFEST_DIR"));
+        fs::read_to_string(path).expect("the routes")
+    });
+    let page = page.concat();
     let quoted = |opening: &'static str| {
         let after =
             page.match_indices(opening).map(|(place, _)| &page[place + opening.len()..]).collect::<Vec<_>>();

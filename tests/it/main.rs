@@ -67,6 +67,7 @@ mod auth;
 mod client;
 mod clients;
 mod clinic;
+mod commerce_layer;
 mod coverage;
 mod crash;
 mod database;

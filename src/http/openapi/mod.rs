@@ -18,6 +18,7 @@ pub(super) use shape::shape;
 use super::rendered::Documents;
 use super::reply::Failure;
 use super::{State, admin, auth, axway, fhir, mailed, negotiate, oauth, page, scim, truto};
+use super::{State, admin, auth, axway, commerce_layer, fhir, mailed, negotiate, oauth, page, truto};
 use crate::definitions::{self, Definitions};
 
 const OPENAPI_JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -61,6 +62,7 @@ fn rooms(definitions: &Definitions) -> Vec<(String, String, Vec<Entry>)> {
         room("SCIM", "SCIM 2.0: users and groups that a directory elsewhere keeps", scim::describe()),
         room("Truto", "Truto's unified user directory, for the key of a project", truto::describe()),
         room("Axway", "Axway's Amplify platform", axway::describe()),
+        room("Commerce Layer", "Commerce Layer's Provisioning API", commerce_layer::describe()),
     ]);
     rooms
 }
@@ -141,6 +143,10 @@ fn responses() -> Value {
             &[("application/scim+json", "{schemas: [string], status: string, scimType?: string, detail?: string}")]
         ),
         "RefusedTruto": refused("Refused, as Truto tells it", &[(JSON, "{statusCode: integer, error: string, message: string}")]),
+        "RefusedCommerceLayer": refused(
+            "Refused, by the errors of JSON:API",
+            &[("application/vnd.api+json", "{errors: [object]}")]
+        ),
         "RefusedAxway": refused(
             "Refused, as Axway tells it",
             &[(JSON, "{success: boolean, code: integer, description: string, internalCode?: integer}")]

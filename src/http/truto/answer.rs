@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Format};
-use super::{JSON, collection, parsed};
+use super::{JSON, cursor, parsed};
 use crate::error::malformed;
 use crate::http::negotiate::Form;
 use crate::http::reply::{self, Failure, ok};
@@ -24,7 +24,7 @@ pub(super) fn many(
     found: &Found,
     unified: Vec<Value>,
 ) -> Result<HttpResponse, Failure> {
-    let next = collection::cursor(found);
+    let next = cursor(found);
     let link = |query: String| format!("{}/{}?{query}", repo.engine().base_url, found.query.resource);
     let here = link(match &found.query.cursor {
         Some(cursor) => found.query.page_link(cursor),

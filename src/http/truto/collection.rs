@@ -2,9 +2,10 @@
 //! not here is refused: one that is passed over returns everybody.
 
 use super::asked::Asked;
+use super::cursor;
 use crate::error::{Error, Issue, Kind, Result};
 use crate::repo::{Found, Repo};
-use crate::search::{escape, parameters};
+use crate::search::escape;
 
 pub(super) struct Collection {
     pub kind: &'static str,
@@ -110,10 +111,4 @@ impl Collection {
             filters => filters.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
         }
     }
-}
-
-/// Where the next page begins.
-pub(super) fn cursor(found: &Found) -> Option<String> {
-    let next = parameters::parse(found.next.as_deref()?).ok()?;
-    next.into_iter().find(|(name, _)| name == "_cursor").map(|(_, cursor)| cursor)
 }

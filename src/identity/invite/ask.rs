@@ -269,8 +269,14 @@ impl Invite {
         }
     }
 
+    /// Of somebody whose name is not known yet: of the project's own pool, told by mail.
+    pub fn of_stranger(email: &str, membership: Map<String, Value>) -> Self {
+        Self { email: Some(email.to_lowercase()), send: true, membership, ..Self::empty() }
+    }
+
     /// As the person is called.
     pub fn name(&self) -> String {
-        format!("{} {}", self.first, self.last)
+        let name = format!("{} {}", self.first, self.last).trim().to_owned();
+        if name.is_empty() { self.email.clone().unwrap_or_default() } else { name }
     }
 }

@@ -86,9 +86,12 @@ pub(super) fn new_user(invite: &Invite, pool: Option<&str>, hash: Option<&str>) 
     let mut user = json!({
         "resourceType": "User",
         "active": true,
-        "firstName": invite.first,
-        "lastName": invite.last,
     });
+    for (name, value) in [("firstName", &invite.first), ("lastName", &invite.last)] {
+        if !value.is_empty() {
+            user[name] = Value::from(value.as_str());
+        }
+    }
     if let Some(email) = &invite.email {
         user["email"] = Value::from(email.as_str());
         user["emailVerified"] = Value::Bool(false);
@@ -114,8 +117,17 @@ pub(super) fn new_profile(invite: &Invite, project: &str) -> Value {
     let mut profile = json!({
         "resourceType": invite.kind,
         "meta": { "project": project },
-        "name": [{ "given": [invite.first], "family": invite.last }],
     });
+    let mut name = json!({});
+    if !invite.first.is_empty() {
+        name["given"] = json!([invite.first]);
+    }
+    if !invite.last.is_empty() {
+        name["family"] = Value::from(invite.last.as_str());
+    }
+    if name.as_object().is_some_and(|name| !name.is_empty()) {
+        profile["name"] = json!([name]);
+    }
     if let Some(email) = &invite.email {
         profile["telecom"] = json!([{ "system": "email", "use": "work", "value": email }]);
     }

@@ -6,6 +6,7 @@ mod create;
 mod open;
 mod rotate;
 mod settings;
+mod transfer;
 
 pub use client::NewClient;
 pub use create::{Made, NewProject};

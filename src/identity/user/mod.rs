@@ -1,6 +1,7 @@
 //! What an admin does to a user as such: another e-mail, another pool.
 
 mod email;
+mod own;
 mod rescope;
 
 pub use email::NewEmail;

@@ -186,6 +186,10 @@ impl Language<'_> {
         value: &str,
         depth: usize,
     ) -> Result<Clause, Problem> {
+        // The comparisons of texts know no case; `given:exact` does, as in a parameter of its own.
+        if let (Some(_), "eq") = (code.strip_suffix(":exact"), op) {
+            return self.condition(kind, code, &escape(value), depth);
+        }
         let Some(param) = kind.find(code)?.filter(|param| param.is_offered()) else {
             let text = format!("{} has no search parameter {}", kind.name, quoted(code));
             return Err(Problem::Unknown(text));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::error::{Kind, Result};
-use crate::http::truto::{all, found, list, parsed, project, put, target, text};
+use crate::http::truto::{all, found, list, parsed, policies, project, put, target, text};
 use crate::repo::Repo;
 use crate::store::Row;
 
@@ -115,11 +115,4 @@ async fn home(repo: &Repo) -> Result<(Value, Value)> {
 
 pub(super) fn is_active(membership: &Value) -> bool {
     membership.get("active") != Some(&Value::Bool(false))
-}
-
-/// The ids of the policies of a membership.
-pub(super) fn policies(membership: &Value) -> Vec<&str> {
-    let first = membership.get("accessPolicy");
-    let further = list(membership, "access").iter().filter_map(|access| access.get("policy"));
-    first.into_iter().chain(further).filter_map(|policy| target(policy, "AccessPolicy")).collect()
 }

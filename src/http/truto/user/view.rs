@@ -5,11 +5,11 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use serde_json::{Value, json};
 
-use super::around::{Around, is_active, policies};
+use super::around::{Around, is_active};
 use super::taken::{EXTENSION, KIND};
 use crate::error::Result;
 use crate::http::extract;
-use crate::http::truto::{list, moment, parsed, put, text};
+use crate::http::truto::{list, moment, parsed, policies, put, text};
 use crate::repo::Repo;
 use crate::store::Row;
 

@@ -1,0 +1,67 @@
+//! What people change of their own record, whatever rights they have to others': names, time zone and the like. Another
+//! e-mail takes a sign-in of a moment ago, and is to be proved again.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::Identity;
+use super::super::access::person;
+use super::super::acting::{body, in_name_of};
+use super::super::login::Origin;
+use crate::error::{Kind, Result, busy, forbidden};
+use crate::repo::Repo;
+use crate::repo::audit::{Act, Audit};
+use crate::store::Row;
+
+const ATTEMPTS: usize = 8;
+/// What nobody says of himself.
+const GIVEN: [&str; 12] = [
+    "active",
+    "admin",
+    "emailVerified",
+    "externalId",
+    "id",
+    "mfaEnrolled",
+    "mfaMethod",
+    "mfaRequired",
+    "mfaSecret",
+    "passwordHash",
+    "project",
+    "resourceType",
+];
+
+impl Identity {
+    /// Puts `change` to the record of whoever holds the repo.
+    pub async fn change_own(
+        &self,
+        repo: &Repo,
+        origin: &Origin,
+        change: impl Fn(&mut Value) -> Result<()>,
+    ) -> Result<Arc<Row>> {
+        let id = person(repo.actor())?;
+        if repo.actor().policy.as_ref().is_some_and(|policy| policy.takes_away()) {
+            return Err(forbidden("this token was given for less than that"));
+        }
+        let own = in_name_of(repo).audited(Audit::new("update-own", Act::Update));
+        for _ in 0..ATTEMPTS {
+            let row = own.read("User", id).await?;
+            let before = body(&row)?;
+            let mut next = before.clone();
+            change(&mut next)?;
+            if GIVEN.iter().any(|name| next.get(*name) != before.get(*name)) {
+                return Err(forbidden("this is not yours to change"));
+            }
+            if next.get("email") != before.get("email") {
+                self.fresh(repo.actor(), None, origin).await?;
+                next["emailVerified"] = Value::Bool(false);
+            }
+            match own.update("User", id, next, Some(row.version)).await {
+                Ok(written) => return Ok(written.row),
+                Err(error) if error.kind == Kind::Precondition => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(busy("this user is changed by many at once; try again"))
+    }
+}

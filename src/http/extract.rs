@@ -31,18 +31,26 @@ pub(super) async fn caller(request: &HttpRequest) -> Result<Repo, Failure> {
     let state = state(request);
     let actor = match basic(request) {
         Some((id, secret)) => state.identity.authenticate_basic(&id, &secret).await?,
-        None => {
-            let token = bearer(request)?;
-            match state.identity.known(token) {
-                Some(actor) => actor,
-                None => state.identity.authenticate(token).await?,
-            }
-        }
+        None => return of_token(request, bearer(request)?).await,
     };
+    entered(request, actor)
+}
+
+/// The repo of whoever has a token.
+pub(super) async fn of_token(request: &HttpRequest, token: &str) -> Result<Repo, Failure> {
+    let identity = &state(request).identity;
+    let actor = match identity.known(token) {
+        Some(actor) => actor,
+        None => identity.authenticate(token).await?,
+    };
+    entered(request, actor)
+}
+
+fn entered(request: &HttpRequest, actor: Arc<Actor>) -> Result<Repo, Failure> {
     if actor.policy.is_some() {
         admitted(&actor, origin::address(request))?;
     }
-    Ok(bind(state, actor, request))
+    Ok(bind(state(request), actor, request))
 }
 
 /// Fails where a policy does not let its holder come from the address that the request comes from.

@@ -92,12 +92,7 @@ fn routes(config: &mut ServiceConfig) {
                 .post(mailed::verify_email)
                 .done(),
         )
-        .service(
-            scope("/api/v1")
-                .wrap_fn(|request, service| dress::around(request, service, axway::dress))
-                .configure(amplify)
-                .default_service(web::to(nowhere)),
-        )
+        .configure(axway::routes)
         .service(
             scope("/unified/user-directory")
                 .wrap_fn(|request, service| dress::around(request, service, truto::dress))
@@ -340,6 +335,36 @@ fn operations(config: &mut ServiceConfig) {
 /// The routes of Axway's Amplify platform.
 fn amplify(config: &mut ServiceConfig) {
     config.service(on("/auth/password_policy", &["GET"]).get(axway::password_policy).done());
+/// The routes of Truto's unified user directory.
+fn unified(config: &mut ServiceConfig) {
+    config
+        .service(on("/me", &["GET"]).get(truto::me).done())
+        .service(on("/users", &["GET", "POST"]).get(truto::users).post(truto::create_user).done())
+        .service(
+            on("/users/{id}", &["GET", "PATCH", "DELETE"])
+                .get(truto::user)
+                .patch(truto::update_user)
+                .delete(truto::delete_user)
+                .done(),
+        )
+        .service(on("/roles", &["GET", "POST"]).get(truto::roles).post(truto::create_role).done())
+        .service(
+            on("/roles/{id}", &["GET", "PATCH", "DELETE"])
+                .get(truto::role)
+                .patch(truto::update_role)
+                .delete(truto::delete_role)
+                .done(),
+        )
+        .service(on("/groups", &["GET"]).get(truto::groups).done())
+        .service(on("/groups/{id}", &["GET"]).get(truto::group).done())
+        .service(on("/organizations", &["GET"]).get(truto::organizations).done())
+        .service(on("/organizations/{id}", &["GET"]).get(truto::organization).done())
+        .service(on("/workspaces", &["GET"]).get(truto::workspaces).done())
+        .service(on("/workspaces/{id}", &["GET"]).get(truto::workspace).done())
+        .service(on("/activities", &["GET"]).get(truto::activities).done())
+        .service(on("/activities/{id}", &["GET"]).get(truto::activity).done())
+        .service(on("/licenses", &["GET"]).get(truto::licences).done())
+        .service(on("/licenses/{id}", &["GET"]).get(truto::licence).done());
 }
 
 /// The application with its layers: what the server runs, and what the entries of a bundle are sent to.

@@ -65,6 +65,6 @@ fn name(request: &HttpRequest) -> &'static str {
     if is_secure(request) { "__Host-roster-device" } else { "roster-device" }
 }
 
-fn is_secure(request: &HttpRequest) -> bool {
+pub(super) fn is_secure(request: &HttpRequest) -> bool {
     extract::state(request).public_url.starts_with("https://")
 }

@@ -182,6 +182,11 @@ impl Identity {
 
     /// Another password by a link that was mailed.
     pub async fn accept(&self, held: &Held, password: &str) -> Result<()> {
+        self.accept_as(held, password, &[]).await
+    }
+
+    /// The same, by somebody who says along with it how he is called: elements of User and their texts.
+    pub async fn accept_as(&self, held: &Held, password: &str, called: &[(&str, &str)]) -> Result<()> {
         if held.purpose == Purpose::VerifyEmail {
             return Err(malformed("Invalid request type").coded("invalid").at("id"));
         }
@@ -190,6 +195,9 @@ impl Identity {
         let hash = self.passwords.hash(password).await?;
         let mut body = account.body.clone();
         body[PASSWORD] = Value::from(hash);
+        for (name, value) in called {
+            body[*name] = Value::from(*value);
+        }
         // The link came by mail to this very address.
         if held.email.as_deref().is_none_or(|email| Some(email) == account.email())
             && account.email().is_some()

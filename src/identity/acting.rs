@@ -47,6 +47,16 @@ pub(super) fn next(kind: &str, old: &Row, body: Value) -> Entry {
     Entry { full_url: None, action: Action::Update { kind: kind.to_owned(), target, body, condition } }
 }
 
+/// The end of a resource.
+pub(super) fn gone(kind: &str, old: &Row) -> Entry {
+    let action = Action::Delete {
+        kind: kind.to_owned(),
+        target: Target::Id(old.id.clone()),
+        if_match: Some(old.version),
+    };
+    Entry { full_url: None, action }
+}
+
 /// These must be what a search finds, and still be when all is written.
 pub(super) fn expect(kind: &str, asked: &[(&str, &str)], ids: &[&str], otherwise: &str) -> Result<Entry> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());

@@ -5,10 +5,33 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::account::{Account, parsed};
-use super::{policy, system};
+use super::{Identity, policy, system};
 use crate::error::{Kind, Result};
 use crate::repo::{Actor, Engine, Rank};
 use crate::store::Row;
+
+impl Identity {
+    /// The membership that somebody acts by.
+    pub async fn membership_of(&self, actor: &Actor) -> Result<Option<Arc<Row>>> {
+        match &actor.membership {
+            Some(id) => living(&self.engine, "ProjectMembership", id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// What a project is called, unless it sleeps.
+    pub async fn name_of_project(&self, project: i32) -> Result<Option<String>> {
+        let project = awake(&self.engine, project).await?;
+        let name = |project: Value| project.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        Ok(project.map(name))
+    }
+
+    /// The active memberships of whoever acts, in projects that are awake, oldest first.
+    pub async fn memberships_of(&self, actor: &Actor) -> Result<Vec<Arc<Row>>> {
+        let found = memberships(&self.engine, &actor.reference, None).await?;
+        Ok(found.into_iter().map(|membership| membership.row).collect())
+    }
+}
 
 /// A membership of a user.
 pub(super) struct Membership {

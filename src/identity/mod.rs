@@ -3,7 +3,9 @@
 mod access;
 mod account;
 mod acting;
+mod activation;
 mod basic;
+mod below;
 mod bootstrap;
 pub mod browser;
 mod client;
@@ -17,6 +19,7 @@ mod mail;
 mod me;
 mod member;
 pub mod membership;
+pub mod organization;
 mod outgoing;
 mod own;
 mod password;
@@ -38,6 +41,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
+pub use activation::Activation;
 pub use basic::{api_key, of_api_key};
 pub use bootstrap::{Announcement, Bootstrap, bootstrap};
 pub use client::{Client, Proof, Proved};

@@ -104,6 +104,33 @@ impl Identity {
         self.stay(actor).await
     }
 
+    /// Whether whoever is signed in can prove himself by this code, of his app or mailed to him.
+    pub async fn proves(&self, actor: &Actor, token: &str, origin: &Origin) -> Result<bool> {
+        let account = self.account(person(actor)?).await?;
+        let attempt = self.guard.begin_factor(&account, super::factor::recovery::is_one(token), origin)?;
+        let right = self.takes(&account, token).await? || self.takes_mailed(&account, token).await?;
+        match right {
+            true => self.guard.succeeded(&self.engine, attempt),
+            false => self.guard.failed(&self.engine, attempt),
+        }
+        Ok(right)
+    }
+
+    /// Takes the app away, for whoever proves himself by his password.
+    pub async fn remove_app(&self, actor: &Actor, password: &str, origin: &Origin) -> Result<()> {
+        let account = self.account(person(actor)?).await?;
+        self.knows_password(&account, password, origin, "x-auth-password").await?;
+        if account.methods().len() == 1 && self.requires_factor(&account).await? {
+            let text = "the last second factor stays: one is required of this account";
+            return Err(malformed(text).coded("business-rule"));
+        }
+        let own = super::system(&self.engine);
+        if self.take_factors(&own, &account.row.id, Factors::One("totp")).await? == 0 {
+            return Err(no_factor());
+        }
+        self.stay(actor).await
+    }
+
     /// New recovery codes in the place of the old ones, for whoever proves himself by a factor.
     pub async fn renew_recovery(&self, actor: &Actor, token: &str, origin: &Origin) -> Result<Vec<String>> {
         let account = self.account(person(actor)?).await?;

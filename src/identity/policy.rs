@@ -14,6 +14,8 @@ use crate::repo::{Actor, Engine};
 /// Policies of one membership, those that they are based on among them. One that has more is not understood, and
 /// allows nothing.
 const MOST: usize = 100;
+/// Projects above one at most.
+const DEEPEST: usize = 16;
 /// Rules of all of them.
 const MOST_RULES: usize = 2_000;
 
@@ -77,7 +79,7 @@ pub(super) async fn effective(
             if count > MOST {
                 break;
             }
-            let Some(policy) = living(engine, actor.project, "AccessPolicy", id).await? else { continue };
+            let Some(policy) = inherited(engine, actor.project, id).await? else { continue };
             all.rules.extend(Rule::read(&policy, &own));
             let based_on = policy.get("basedOn").and_then(Value::as_array).into_iter().flatten();
             open.extend(based_on.filter_map(|one| Some(one.get("reference")?.as_str()?.to_owned())));
@@ -91,6 +93,19 @@ pub(super) async fn effective(
         all.rules.clear();
     }
     Ok(Some(all))
+}
+
+/// A policy of a project, or of one above it: what an organization's members may do is said once for all organizations.
+pub(super) async fn inherited(engine: &Arc<Engine>, project: i32, id: &str) -> Result<Option<Value>> {
+    let mut place = Some(project);
+    for _ in 0..DEEPEST {
+        let Some(number) = place else { break };
+        if let Some(policy) = living(engine, number, "AccessPolicy", id).await? {
+            return Ok(Some(policy));
+        }
+        place = engine.store.parent(number)?;
+    }
+    Ok(None)
 }
 
 /// The parameters of an access, by their names.

@@ -21,6 +21,7 @@ mod include;
 mod leave;
 mod locate;
 mod narrow;
+mod number;
 mod numbered;
 pub mod operation;
 pub mod parameter;

@@ -240,15 +240,23 @@ fn consults(parameters: &[(String, String)]) -> bool {
 
 fn asks_of_guests(query: &Query) -> bool {
     let shown = |code: &str| GUEST_PARAMS.contains(&code);
-    query.clauses.iter().all(|clause| match clause {
-        Clause::Id { .. } => true,
-        Clause::Index { param, .. } | Clause::Missing { param, .. } => shown(&param.code),
-        // Other resources would tell what is hidden.
-        _ => false,
-    }) && query.sort.iter().all(|sort| match &sort.by {
+    query.clauses.iter().all(shows_of_guests) && query.sort.iter().all(|sort| match &sort.by {
         SortKey::Id => true,
         SortKey::Param(param) => shown(&param.code),
     })
+}
+
+fn shows_of_guests(clause: &Clause) -> bool {
+    match clause {
+        Clause::Id { .. } => true,
+        Clause::Index { param, .. } | Clause::Missing { param, .. } => {
+            GUEST_PARAMS.contains(&param.code.as_str())
+        }
+        Clause::All(parts) | Clause::Any(parts) => parts.iter().all(shows_of_guests),
+        Clause::Not(part) => shows_of_guests(part),
+        // Other resources would tell what is hidden.
+        _ => false,
+    }
 }
 
 /// Whether the plan is sure to be cheap: one driving look-up or one stretch of an index. All else leaves the

@@ -30,6 +30,8 @@ pub(super) struct Dictionary {
     slots: Mutex<HashMap<(i32, String), usize>>,
     /// Slot of the `_lastUpdated` parameter of each type: every living resource has one row under it.
     alive: HashMap<i32, i32>,
+    /// Where a project says whose child it is.
+    parent: Option<Key>,
     projects: RwLock<Projects>,
 }
 
@@ -64,6 +66,7 @@ impl Dictionary {
             .collect();
         let mut params = Vec::new();
         let mut alive = HashMap::new();
+        let mut parent = None;
         for param in params_of(definitions) {
             let kind = *kinds.get(&param.resource).ok_or_else(|| fault("a type has no number"))?;
             if params.len() <= param.slot {
@@ -74,13 +77,16 @@ impl Dictionary {
                 params[param.slot][facet as usize] =
                     *number.ok_or_else(|| fault("a parameter has no number"))?;
             }
+            if param.code == "parent" && param.resource == "Project" {
+                parent = Some(Key::of(param));
+            }
             if param.code == "_lastUpdated" {
                 alive.insert(kind, params[param.slot][Facet::Value as usize]);
             }
         }
         let names = kinds.iter().map(|(name, number)| (*number, name.clone())).collect();
         let (later, slots) = (ArcSwap::default(), Mutex::default());
-        Ok(Self { kinds, names, params, later, slots, alive, projects: RwLock::default() })
+        Ok(Self { kinds, names, params, later, slots, alive, parent, projects: RwLock::default() })
     }
 
     pub fn kind(&self, name: &str) -> Option<i32> {
@@ -123,6 +129,11 @@ impl Dictionary {
         self.later.store(Arc::new(later));
         slots.insert((kind, name.to_owned()), slot);
         Ok(slot)
+    }
+
+    /// Where a project says whose child it is.
+    pub fn parent(&self) -> Option<Key> {
+        self.parent
     }
 
     /// The parameter under which every living resource of a type has exactly one range row.

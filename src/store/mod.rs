@@ -6,6 +6,7 @@
 
 mod address;
 mod cache;
+mod children;
 mod connect;
 mod credential;
 mod dictionary;
@@ -17,6 +18,7 @@ mod latest;
 mod lead;
 mod migrate;
 mod neighbour;
+mod number;
 mod outbox;
 mod parameter;
 mod point;
@@ -29,6 +31,7 @@ mod write;
 
 use std::sync::Arc;
 
+pub use children::Stretch;
 pub use connect::Url;
 pub use feed::{Period, Place, Recorded};
 pub use latest::{Reference, Referring};

@@ -26,6 +26,7 @@ diesel::table! {
     project (number) {
         number -> Integer,
         id -> Text,
+        parent -> Nullable<Integer>,
     }
 }
 

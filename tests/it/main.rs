@@ -64,6 +64,7 @@ macro_rules! on_each_database {
 mod admin;
 mod agreement;
 mod auth;
+mod axway;
 mod client;
 mod clients;
 mod clinic;

@@ -181,10 +181,6 @@ impl Sent {
             Some(_) => Err(wrong(name, "this is a list")),
         }
     }
-
-    pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
-    }
 }
 
 /// A value that is not what it should be.

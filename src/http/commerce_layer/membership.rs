@@ -39,7 +39,7 @@ pub(in crate::http) async fn create_membership(
     membership["access"] = role::access(&repo, role).await?;
     let membership: Map<String, Value> = membership.as_object().cloned().unwrap_or_default();
     let membership = membership.into_iter().filter(|(name, _)| name != "resourceType").collect();
-    let asked_for = Invite::of_stranger(email, membership);
+    let asked_for = Invite::by_email(email, membership, true);
     let identity = &extract::state(&request).identity;
     let invited = identity.invite(&repo, &project, &asked_for, audit(&request, "invite", Act::Execute)).await;
     let invited = invited.map_err(|error| match error.kind {
@@ -109,7 +109,7 @@ pub(in crate::http) async fn resend_membership(request: HttpRequest) -> Result<H
     let row = read::read(&repo, &MEMBERSHIPS, id(&request)).await?;
     administers(&repo)?;
     let email = email(&repo, &parsed(&row)?).await?;
-    let asked = Invite { upsert: true, ..Invite::of_stranger(&email, Map::new()) };
+    let asked = Invite { upsert: true, ..Invite::by_email(&email, Map::new(), true) };
     let identity = &extract::state(&request).identity;
     let audit = audit(&request, "invite", Act::Execute);
     let invited = identity.invite(&repo, &repo.actor().project_id, &asked, audit).await?;

@@ -36,7 +36,7 @@ pub(in crate::http) async fn update_user(
     let state = extract::state(&request);
     let row = state
         .identity
-        .change_own(&repo, &origin::origin(&request), |user| {
+        .change_own(&repo, audit(&request, "update-own", Act::Update), &origin::origin(&request), |user| {
             sent.into_record(
                 user,
                 &[

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Result, malformed};
 use crate::identity::acting::{is, target, within};
+use crate::identity::policy::inherited;
 use crate::repo::Engine;
 
 /// Fails for a policy or configuration that the project does not have.
@@ -26,7 +27,12 @@ pub(super) async fn must_exist(
         }
     }
     for (kind, id, place) in named {
-        if within(engine, project, kind, &[("_id", id)]).await?.is_empty() {
+        let is_there = match kind {
+            // What the members of a child project may do is said above it.
+            "AccessPolicy" => inherited(engine, project, id).await?.is_some(),
+            _ => !within(engine, project, kind, &[("_id", id)]).await?.is_empty(),
+        };
+        if !is_there {
             let text = format!("there is no {kind}/{id} in this project");
             return Err(malformed(text).coded("not-found").at(place));
         }

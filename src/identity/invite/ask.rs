@@ -269,9 +269,9 @@ impl Invite {
         }
     }
 
-    /// Of somebody whose name is not known yet: of the project's own pool, told by mail.
-    pub fn of_stranger(email: &str, membership: Map<String, Value>) -> Self {
-        Self { email: Some(email.to_lowercase()), send: true, membership, ..Self::empty() }
+    /// Into a project, by an e-mail alone: how he is called he says himself, when he comes.
+    pub fn by_email(email: &str, membership: Map<String, Value>, send: bool) -> Self {
+        Self { email: Some(email.to_lowercase()), membership, send, ..Self::empty() }
     }
 
     /// As the person is called.

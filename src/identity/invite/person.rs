@@ -83,10 +83,7 @@ pub(super) async fn profile(
 
 /// A user as the invitation describes him.
 pub(super) fn new_user(invite: &Invite, pool: Option<&str>, hash: Option<&str>) -> Value {
-    let mut user = json!({
-        "resourceType": "User",
-        "active": true,
-    });
+    let mut user = json!({ "resourceType": "User", "active": true });
     for (name, value) in [("firstName", &invite.first), ("lastName", &invite.last)] {
         if !value.is_empty() {
             user[name] = Value::from(value.as_str());
@@ -114,10 +111,7 @@ pub(super) fn new_user(invite: &Invite, pool: Option<&str>, hash: Option<&str>) 
 
 /// A profile as the invitation describes it.
 pub(super) fn new_profile(invite: &Invite, project: &str) -> Value {
-    let mut profile = json!({
-        "resourceType": invite.kind,
-        "meta": { "project": project },
-    });
+    let mut profile = json!({ "resourceType": invite.kind, "meta": { "project": project } });
     let mut name = json!({});
     if !invite.first.is_empty() {
         name["given"] = json!([invite.first]);

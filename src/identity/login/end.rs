@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::draft::{Draft, now};
 use crate::error::{Result, not_found};
-use crate::identity::account::{Account, parsed};
+use crate::identity::account::{Account, parsed, within};
 use crate::identity::member::{began, moment};
 use crate::identity::{Identity, system};
 use crate::repo::{Actor, Rank};
@@ -89,6 +89,36 @@ impl Identity {
             if !over {
                 sessions.push(Session { id: row.id.clone(), login });
             }
+        }
+        Ok(sessions)
+    }
+}
+
+/// Sessions of a project that are looked at.
+const LATEST: &str = "1000";
+
+impl Identity {
+    /// The sessions of a project that stand, newest first: of one user, or of all, as far as the latest thousand of
+    /// sign-ins goes.
+    pub async fn sessions_in(&self, project: i32, user: Option<&str>) -> Result<Vec<Session>> {
+        let asked = [("granted", "true"), ("revoked:not", "true"), ("_sort", "-auth-time"), ("_count", LATEST)];
+        let mut asked = asked.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        if let Some(user) = user {
+            asked.push(("user".to_owned(), format!("User/{user}")));
+        }
+        let found = within(&self.engine, project).search("Login", &asked, false).await?;
+        let mut standing: std::collections::HashMap<String, Vec<Session>> = Default::default();
+        let mut sessions = Vec::new();
+        for row in found.rows {
+            let login = parsed(&row)?;
+            let Some(user) = login.pointer("/user/reference").and_then(Value::as_str) else { continue };
+            if !user.starts_with("User/") {
+                continue;
+            }
+            if !standing.contains_key(user) {
+                standing.insert(user.to_owned(), self.sessions_of(user).await?);
+            }
+            sessions.extend(standing[user].iter().find(|one| one.id == row.id).cloned());
         }
         Ok(sessions)
     }

@@ -4,11 +4,14 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::acting::{self, in_name_of, reason, within};
-use crate::error::{Error, Issue, Kind, Result, fault, malformed};
+use crate::error::{Error, Issue, Kind, Result, busy, fault, forbidden, malformed};
 use crate::identity::Identity;
-use crate::repo::audit::Audit;
+use crate::repo::audit::{Act, Audit};
 use crate::repo::bundle::Done;
 use crate::repo::{Repo, absent};
+
+/// Begun anew, this often, where others change the same client.
+const ATTEMPTS: usize = 12;
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +21,14 @@ pub struct NewClient {
     pub redirect_uris: Vec<String>,
     /// Reference to a policy of the project.
     pub policy: Option<String>,
+    /// References to more of them, of the project or of one above it.
+    pub roles: Vec<String>,
     pub admin: bool,
+    /// The secret, where it is not to be made up.
+    pub secret: Option<String>,
+    /// A set of keys, in the place of a secret.
+    pub jwks: Option<String>,
+    pub tags: Option<Value>,
 }
 
 impl NewClient {
@@ -76,7 +86,7 @@ impl Identity {
                 return Err(malformed(text).coded("not-found").at("accessPolicy"));
             }
         }
-        let (id, secret) = (Uuid::new_v4().to_string(), super::create::random());
+        let (id, secret) = (Uuid::new_v4().to_string(), asked.secret.clone().unwrap_or_else(super::create::random));
         let entries = entries(project, &id, &secret, asked);
         let own = in_name_of(repo).audited(audit.project(number));
         let done = own.transaction(entries).await.map_err(reason)?;
@@ -84,6 +94,34 @@ impl Identity {
             Some(Done::Written(written)) => Ok((acting::body(&written.row)?, secret)),
             _ => Err(fault("a client was not written")),
         }
+    }
+}
+
+impl Identity {
+    /// Changes a client that whoever holds the repo sees as its admin, its secret included. `change` may be asked again,
+    /// where others were faster.
+    pub async fn change_client(
+        &self,
+        repo: &Repo,
+        id: &str,
+        audit: Audit,
+        change: impl Fn(&mut Value) -> Result<()>,
+    ) -> Result<()> {
+        if !repo.actor().administers() {
+            return Err(forbidden("this is for the admin of the project"));
+        }
+        for _ in 0..ATTEMPTS {
+            let row = repo.read("ClientApplication", id).await?;
+            let mut next = acting::body(&row)?;
+            change(&mut next)?;
+            let own = in_name_of(repo).audited(Audit { act: Act::Update, ..audit.clone() }.project(row.project));
+            match own.transaction(vec![acting::next("ClientApplication", &row, next)]).await.map_err(reason) {
+                Ok(_) => return Ok(()),
+                Err(error) if error.kind == Kind::Precondition => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(busy("this client is changed by many at once; try again"))
     }
 }
 
@@ -99,8 +137,14 @@ pub(super) fn entries(
         "meta": { "project": project },
         "status": "active",
         "name": asked.name,
-        "secret": secret,
     });
+    match &asked.jwks {
+        Some(jwks) => client["jwks"] = Value::from(jwks.as_str()),
+        None => client["secret"] = Value::from(secret),
+    }
+    if let Some(tags) = &asked.tags {
+        client["meta"]["tag"] = tags.clone();
+    }
     if let Some(description) = &asked.description {
         client["description"] = Value::from(description.as_str());
     }
@@ -116,8 +160,10 @@ pub(super) fn entries(
         "active": true,
         "admin": asked.admin,
     });
-    if let Some(policy) = &asked.policy {
-        membership["access"] = json!([{ "policy": { "reference": policy } }]);
+    let policies: Vec<&String> = asked.policy.iter().chain(&asked.roles).collect();
+    if !policies.is_empty() {
+        let access = policies.into_iter().map(|policy| json!({ "policy": { "reference": policy } }));
+        membership["access"] = access.collect();
     }
     vec![
         acting::new("ClientApplication", id, client),

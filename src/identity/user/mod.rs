@@ -3,9 +3,11 @@
 mod email;
 mod own;
 mod rescope;
+mod write;
 
 pub use email::NewEmail;
 pub use rescope::Pool;
+pub(super) use write::written;
 
 use std::sync::Arc;
 

@@ -32,10 +32,16 @@ const GIVEN: [&str; 12] = [
 ];
 
 impl Identity {
-    /// Puts `change` to the record of whoever holds the repo.
+    /// The whole record of whoever holds the repo, wherever his pool is.
+    pub async fn own_record(&self, repo: &Repo) -> Result<Arc<Row>> {
+        in_name_of(repo).read("User", person(repo.actor())?).await
+    }
+
+    /// Puts `change` to the record of whoever holds the repo; again, where others were faster.
     pub async fn change_own(
         &self,
         repo: &Repo,
+        audit: Audit,
         origin: &Origin,
         change: impl Fn(&mut Value) -> Result<()>,
     ) -> Result<Arc<Row>> {
@@ -43,14 +49,14 @@ impl Identity {
         if repo.actor().policy.as_ref().is_some_and(|policy| policy.takes_away()) {
             return Err(forbidden("this token was given for less than that"));
         }
-        let own = in_name_of(repo).audited(Audit::new("update-own", Act::Update));
+        let own = in_name_of(repo).audited(Audit { act: Act::Update, ..audit });
         for _ in 0..ATTEMPTS {
             let row = own.read("User", id).await?;
             let before = body(&row)?;
             let mut next = before.clone();
             change(&mut next)?;
-            if GIVEN.iter().any(|name| next.get(*name) != before.get(*name)) {
-                return Err(forbidden("this is not yours to change"));
+            if let Some(name) = GIVEN.iter().find(|name| next.get(**name) != before.get(**name)) {
+                return Err(forbidden("nobody changes this of himself").at(format!("User.{name}")));
             }
             if next.get("email") != before.get("email") {
                 self.fresh(repo.actor(), None, origin).await?;

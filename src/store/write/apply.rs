@@ -6,6 +6,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
 
+use super::super::children::adopt;
 use super::super::connect::AnyConnection;
 use super::super::dictionary::Dictionary;
 use super::super::schema::{credential, resource, unique_key};
@@ -68,6 +69,7 @@ pub(super) fn apply(
     create(connection, &sorted)?;
     replace(connection, &sorted)?;
     claim(connection, dictionary, &sorted)?;
+    adopt(connection, dictionary, sorted.iter().map(|step| step.change))?;
     remove::index(connection, dictionary, &sorted)?;
     insert::index(connection, dictionary, &sorted)?;
     insert::hashes(connection, &sorted)?;

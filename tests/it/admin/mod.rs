@@ -8,7 +8,7 @@ pub mod command;
 mod import;
 mod invite;
 mod mail;
-mod mailbox;
+pub mod mailbox;
 mod mailed;
 mod member;
 mod operation;

@@ -1,0 +1,2 @@
+DROP INDEX project_parent;
+ALTER TABLE project DROP COLUMN parent;

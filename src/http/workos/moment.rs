@@ -1,0 +1,26 @@
+//! Moments as WorkOS writes them, always to the millisecond: when something was made, and when last changed.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, SecondsFormat};
+use serde_json::Value;
+
+use super::refusal::Refusal;
+use crate::repo::Repo;
+use crate::store::Row;
+
+pub(super) fn text(millis: i64) -> String {
+    DateTime::from_timestamp_millis(millis).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// An instant of a resource in this spelling, or null.
+pub(super) fn instant(body: &Value, name: &str) -> Value {
+    let told = body.get(name).and_then(Value::as_str);
+    let moment = told.and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+    moment.map_or(Value::Null, |moment| text(moment.timestamp_millis()).into())
+}
+
+/// When these were made, in their order.
+pub(super) async fn created(repo: &Repo, kind: &str, rows: &[Arc<Row>]) -> Result<Vec<i64>, Refusal> {
+    Ok(repo.created(kind, rows).await?)
+}

@@ -1,0 +1,62 @@
+//! An organization is made, changed, and closed: a project is put to sleep, not deleted.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::super::acting::{self, in_name_of, reason};
+use super::super::user::written;
+use crate::error::{Error, Kind, Result, busy, forbidden};
+use crate::identity::Identity;
+use crate::repo::Repo;
+use crate::repo::audit::{Act, Audit};
+use crate::store::Row;
+
+/// Begun anew, this often, where others change the same organization.
+const ATTEMPTS: usize = 12;
+
+/// What a new organization says of itself: elements of Project.
+#[derive(Debug, Clone)]
+pub struct Organization {
+    pub body: Value,
+}
+
+impl Identity {
+    /// Makes a child of the project of the admin who holds the repo.
+    pub async fn new_organization(&self, repo: &Repo, asked: Organization, audit: Audit) -> Result<Arc<Row>> {
+        if !repo.actor().administers() || repo.actor().is_boundless() {
+            return Err(forbidden("this is for the admin of the project"));
+        }
+        let mut body = asked.body;
+        body["resourceType"] = Value::from("Project");
+        body["active"] = Value::Bool(true);
+        body["parent"] = json!({ "reference": format!("Project/{}", repo.actor().project_id) });
+        let id = Uuid::now_v7().to_string();
+        self.engine.store.number_project(&id)?;
+        let own = in_name_of(repo).audited(Audit { act: Act::Create, ..audit }.project(repo.actor().project));
+        written(own.transaction(vec![acting::new("Project", &id, body)]).await.map_err(reason)?)
+    }
+
+    /// Changes an organization. `change` may be asked again, where others were faster.
+    pub async fn change_organization<E: From<Error>>(
+        &self,
+        repo: &Repo,
+        id: &str,
+        audit: Audit,
+        change: impl Fn(&mut Value) -> Result<(), E>,
+    ) -> Result<Arc<Row>, E> {
+        for _ in 0..ATTEMPTS {
+            let (row, mut next) = self.organization_record(repo, id).await?;
+            change(&mut next)?;
+            let audit = Audit { act: Act::Update, ..audit.clone() }.project(repo.actor().project);
+            let own = in_name_of(repo).audited(audit);
+            match own.transaction(vec![acting::next("Project", &row, next)]).await.map_err(reason) {
+                Ok(done) => return Ok(written(done)?),
+                Err(error) if error.kind == Kind::Precondition => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(busy("this organization is changed by many at once; try again").into())
+    }
+}

@@ -43,16 +43,17 @@ impl Identity {
             Ok(told)
         };
         let mut told = self.engine.store.offload(look).await?;
-        let waiting: Vec<&String> =
-            told.iter().filter(|(_, one)| !one.activated).map(|(id, _)| id).collect();
+        let waiting: Vec<&String> = told.iter().filter(|(_, one)| !one.activated).map(|(id, _)| id).collect();
         if waiting.is_empty() {
             return Ok(told);
         }
         let waiting = waiting.iter().map(|id| format!("User/{id}")).collect::<Vec<_>>();
         let at = chrono::Utc::now().timestamp_millis();
-        for project in repos.iter().map(|repo| repo.actor().project).collect::<std::collections::HashSet<_>>() {
+        for project in repos.iter().map(|repo| repo.actor().project).collect::<std::collections::HashSet<_>>()
+        {
             for user in &waiting {
-                let asked = [("user", user.as_str()), ("type", "invite"), ("used", "false"), ("_count", MOST)];
+                let asked =
+                    [("user", user.as_str()), ("type", "invite"), ("used", "false"), ("_count", MOST)];
                 for row in within(&self.engine, project, "UserSecurityRequest", &asked).await? {
                     let body = parsed(&row)?;
                     let over = body.get("revoked") == Some(&Value::Bool(true))

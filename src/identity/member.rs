@@ -22,7 +22,8 @@ impl Identity {
     /// What a project is called, unless it sleeps.
     pub async fn name_of_project(&self, project: i32) -> Result<Option<String>> {
         let project = awake(&self.engine, project).await?;
-        let name = |project: Value| project.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let name =
+            |project: Value| project.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         Ok(project.map(name))
     }
 

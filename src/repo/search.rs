@@ -240,10 +240,11 @@ fn consults(parameters: &[(String, String)]) -> bool {
 
 fn asks_of_guests(query: &Query) -> bool {
     let shown = |code: &str| GUEST_PARAMS.contains(&code);
-    query.clauses.iter().all(shows_of_guests) && query.sort.iter().all(|sort| match &sort.by {
-        SortKey::Id => true,
-        SortKey::Param(param) => shown(&param.code),
-    })
+    query.clauses.iter().all(shows_of_guests)
+        && query.sort.iter().all(|sort| match &sort.by {
+            SortKey::Id => true,
+            SortKey::Param(param) => shown(&param.code),
+        })
 }
 
 fn shows_of_guests(clause: &Clause) -> bool {

@@ -23,9 +23,7 @@ fn directory(config: &mut ServiceConfig) {
         .service(on("/user/organizations", &["GET"]).get(user::organizations).done())
         .service(on("/user/pref", &["PUT"]).put(user::pref).done())
         .service(on("/user/profile/{user_id}", &["PUT"]).put(user::profile).done())
-        .service(
-            on("/user/{user_id}", &["GET", "DELETE"]).get(user::user).delete(user::remove_user).done(),
-        )
+        .service(on("/user/{user_id}", &["GET", "DELETE"]).get(user::user).delete(user::remove_user).done())
         .service(
             on("/org/{org_id}", &["GET", "PUT", "DELETE"])
                 .get(org::org)
@@ -33,9 +31,7 @@ fn directory(config: &mut ServiceConfig) {
                 .delete(org::delete_org)
                 .done(),
         )
-        .service(
-            on("/org/{org_id}/user", &["GET", "POST"]).get(org::members).post(org::add_member).done(),
-        )
+        .service(on("/org/{org_id}/user", &["GET", "POST"]).get(org::members).post(org::add_member).done())
         .service(
             on("/org/{org_id}/user/{user_guid}", &["GET", "PUT", "DELETE"])
                 .get(org::member)

@@ -101,7 +101,8 @@ impl Identity {
     /// The sessions of a project that stand, newest first: of one user, or of all, as far as the latest thousand of
     /// sign-ins goes.
     pub async fn sessions_in(&self, project: i32, user: Option<&str>) -> Result<Vec<Session>> {
-        let asked = [("granted", "true"), ("revoked:not", "true"), ("_sort", "-auth-time"), ("_count", LATEST)];
+        let asked =
+            [("granted", "true"), ("revoked:not", "true"), ("_sort", "-auth-time"), ("_count", LATEST)];
         let mut asked = asked.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         if let Some(user) = user {
             asked.push(("user".to_owned(), format!("User/{user}")));

@@ -86,7 +86,8 @@ impl Identity {
                 return Err(malformed(text).coded("not-found").at("accessPolicy"));
             }
         }
-        let (id, secret) = (Uuid::new_v4().to_string(), asked.secret.clone().unwrap_or_else(super::create::random));
+        let (id, secret) =
+            (Uuid::new_v4().to_string(), asked.secret.clone().unwrap_or_else(super::create::random));
         let entries = entries(project, &id, &secret, asked);
         let own = in_name_of(repo).audited(audit.project(number));
         let done = own.transaction(entries).await.map_err(reason)?;
@@ -114,7 +115,8 @@ impl Identity {
             let row = repo.read("ClientApplication", id).await?;
             let mut next = acting::body(&row)?;
             change(&mut next)?;
-            let own = in_name_of(repo).audited(Audit { act: Act::Update, ..audit.clone() }.project(row.project));
+            let own =
+                in_name_of(repo).audited(Audit { act: Act::Update, ..audit.clone() }.project(row.project));
             match own.transaction(vec![acting::next("ClientApplication", &row, next)]).await.map_err(reason) {
                 Ok(_) => return Ok(()),
                 Err(error) if error.kind == Kind::Precondition => {}

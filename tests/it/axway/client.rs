@@ -22,18 +22,33 @@ fn account(platform: &Platform, more: Value) -> Value {
 on_both!(a_secret_that_is_made_up_is_shown_once, |world| {
     let platform = Platform::new(world, "Secrets");
     platform.policy("developer");
-    let made = taken(post(&platform.api, "/client", &account(&platform, json!({"roles": ["developer"], "tags": ["a b"]}))));
+    let made = taken(post(
+        &platform.api,
+        "/client",
+        &account(&platform, json!({"roles": ["developer"], "tags": ["a b"]})),
+    ));
     let (id, secret) = (text(&made, "client_id"), text(&made, "secret"));
-    assert_eq!((&made["roles"], &made["tags"], &made["type"]), (&json!(["developer"]), &json!(["a b"]), &json!("secret")));
+    assert_eq!(
+        (&made["roles"], &made["tags"], &made["type"]),
+        (&json!(["developer"]), &json!(["a b"]), &json!("secret"))
+    );
     token(&world.anonymous, &id, &secret);
     let place = format!("/client/{id}");
-    for told in [place.clone(), format!("/client?org_id={}", platform.keys.project), format!("{place}/json")] {
+    for told in [place.clone(), format!("/client?org_id={}", platform.keys.project), format!("{place}/json")]
+    {
         assert!(!get(&platform.api, &told).expect(200).text().contains(&secret), "{told}");
     }
     platform.api.get(&format!("ClientApplication/{id}/_history")).expect(200);
     let given = "another secret of a client";
-    let changed = taken(put(&platform.api, &place, &json!({"secret": given, "name": "Front", "roles": ["administrator"]})));
-    assert_eq!((&changed["name"], &changed["roles"], changed.get("secret")), (&json!("Front"), &json!(["administrator"]), None));
+    let changed = taken(put(
+        &platform.api,
+        &place,
+        &json!({"secret": given, "name": "Front", "roles": ["administrator"]}),
+    ));
+    assert_eq!(
+        (&changed["name"], &changed["roles"], changed.get("secret")),
+        (&json!("Front"), &json!(["administrator"]), None)
+    );
     let key = crate::client::Client::with_token(&world.server.address, &format!("sk_{id}_{given}"));
     assert_eq!(result(&key, "/auth/checkSession")["guid"], id.as_str());
     refused(put(&platform.api, &place, &json!({"secret": "short"})), 400);
@@ -46,13 +61,17 @@ on_both!(a_secret_that_is_made_up_is_shown_once, |world| {
 
 on_both!(a_service_account_signs_with_a_key, |world| {
     let platform = Platform::new(world, "Keys");
-    let certificate = |more: Value| crate::sample::with(account(&platform, json!({"type": "certificate"})), more);
+    let certificate =
+        |more: Value| crate::sample::with(account(&platform, json!({"type": "certificate"})), more);
     let made = taken(post(&platform.api, "/client", &certificate(json!({"generateKey": true}))));
     let private = text(&made, "privateKey");
     assert!(private.starts_with("-----BEGIN PRIVATE KEY-----") && made.get("secret").is_none());
     let place = format!("/client/{}", text(&made, "client_id"));
     let told = get(&platform.api, &format!("{place}/json")).expect(200).json();
-    assert_eq!((&told["clientId"], &told["tokenUrl"]), (&made["client_id"], &json!("https://roster.test/oauth2/token")));
+    assert_eq!(
+        (&told["clientId"], &told["tokenUrl"]),
+        (&made["client_id"], &json!("https://roster.test/oauth2/token"))
+    );
     assert!(text(&told, "publicKey").starts_with("-----BEGIN PUBLIC KEY-----") && told["kid"].is_string());
     signs(world, &text(&made, "client_id"), &private, &text(&told, "kid"));
     // The public key in PEM is the same when it comes back.
@@ -93,7 +112,8 @@ fn signs(world: &World, client: &str, private: &str, kid: &str) {
     let key = EncodingKey::from_ec_der(&der(private));
     let assertion = jsonwebtoken::encode(&header, &claims, &key).expect("a token");
     let kind = "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
-    let form = format!("grant_type=client_credentials&client_assertion_type={kind}&client_assertion={assertion}");
+    let form =
+        format!("grant_type=client_credentials&client_assertion_type={kind}&client_assertion={assertion}");
     world.anonymous.call("POST", "/oauth2/token").form(&form).send().expect(200);
 }
 

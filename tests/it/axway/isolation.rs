@@ -9,7 +9,10 @@ on_both!(what_is_another_projects_is_not_there, |world| {
     let (guid, _) = theirs.person(world, "ada@example.com", false);
     let user = result(&theirs.api, &format!("/user/{guid}"))["user_id"].clone();
     let org = result(&theirs.api, "/auth/checkSession")["org_id"].clone();
-    let team = taken(post(&theirs.api, "/team", &json!({"name": "Ward"})))["guid"].as_str().expect("a guid").to_owned();
+    let team = taken(post(&theirs.api, "/team", &json!({"name": "Ward"})))["guid"]
+        .as_str()
+        .expect("a guid")
+        .to_owned();
     let client = &theirs.keys.client_id;
     let theirs_guid = &theirs.keys.project;
     for place in [
@@ -31,7 +34,9 @@ on_both!(what_is_another_projects_is_not_there, |world| {
     ] {
         refused(get(&ours.api, &place), 404);
     }
-    for place in [format!("/user/{guid}"), format!("/team/{team}"), format!("/client/{client}"), format!("/org/{org}")] {
+    for place in
+        [format!("/user/{guid}"), format!("/team/{team}"), format!("/client/{client}"), format!("/org/{org}")]
+    {
         refused(delete(&ours.api, &place), 404);
     }
     refused(put(&ours.api, &format!("/user/profile/{user}"), &json!({"firstname": "Eve"})), 404);

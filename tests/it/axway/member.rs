@@ -35,10 +35,20 @@ on_both!(members_are_invited_with_roles_and_found_by_who_they_are, |world| {
     refused(get(&platform.api, &format!("{place}?roles=pirate")), 400);
 
     let one = result(&platform.api, &format!("{place}/{ada}"));
-    assert_eq!((&one["roles"], &one["role"], &one["activated"]), (&json!(["developer"]), &json!("developer"), &json!(false)));
-    assert_eq!((&one["email"], &one["firstname"], &one["primary"]), (&json!("ada@example.com"), &json!(""), &json!(false)));
+    assert_eq!(
+        (&one["roles"], &one["role"], &one["activated"]),
+        (&json!(["developer"]), &json!("developer"), &json!(false))
+    );
+    assert_eq!(
+        (&one["email"], &one["firstname"], &one["primary"]),
+        (&json!("ada@example.com"), &json!(""), &json!(false))
+    );
     let org = taken(put(&platform.api, &format!("{place}/{eve}/primary"), &json!({})));
-    assert!(org["users"].as_array().is_some_and(|all| all.iter().any(|one| one["guid"] == eve.as_str() && one["primary"] == true)));
+    assert!(
+        org["users"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|one| one["guid"] == eve.as_str() && one["primary"] == true))
+    );
     assert_eq!(found("primary=true"), [eve.clone()]);
 });
 

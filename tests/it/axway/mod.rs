@@ -40,9 +40,12 @@ impl Platform {
         let place = format!("/admin/projects/{}/invite", self.keys.project);
         let made = self.api.post(&place, &invite).expect(200).json();
         let guid = made["user"]["reference"].as_str().expect("a user").trim_start_matches("User/").to_owned();
-        let answer = login(world, &json!({
-            "username": email, "password": PASSWORD, "provider_guid": self.keys.project,
-        }));
+        let answer = login(
+            world,
+            &json!({
+                "username": email, "password": PASSWORD, "provider_guid": self.keys.project,
+            }),
+        );
         let token = cookie(&answer.expect(200));
         (guid, Client::with_token(&world.server.address, &token))
     }

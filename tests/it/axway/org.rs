@@ -8,11 +8,15 @@ on_both!(an_organization_is_found_by_its_number_and_its_guid, |world| {
     let platform = Platform::new(world, "Clinic");
     let project = &platform.keys.project;
     let org = result(&platform.owner, &format!("/org/{project}"));
-    assert_eq!((&org["name"], &org["guid"], &org["active"]), (&json!("Clinic"), &json!(project), &json!(true)));
+    assert_eq!(
+        (&org["name"], &org["guid"], &org["active"]),
+        (&json!("Clinic"), &json!(project), &json!(true))
+    );
     let number = org["org_id"].as_i64().expect("a number");
     assert_eq!(result(&platform.owner, &format!("/org/{number}"))["guid"], project.as_str());
     assert_eq!(result(&platform.owner, &format!("/org/{}", project.to_uppercase()))["org_id"], number);
-    let changed = taken(put(&platform.owner, &format!("/org/{number}"), &json!({"name": "Hospital", "region": "EU"})));
+    let changed =
+        taken(put(&platform.owner, &format!("/org/{number}"), &json!({"name": "Hospital", "region": "EU"})));
     assert_eq!((&changed["name"], &changed["region"]), (&json!("Hospital"), &json!("EU")));
     assert_eq!(platform.api.get(&format!("Project/{project}")).expect(200).json()["name"], "Hospital");
     for wrong in [json!({"name": "x"}), json!({"region": "MARS"}), json!({"active": false})] {
@@ -38,11 +42,17 @@ on_both!(an_administrator_runs_the_organizations_below_his_own, |world| {
 
     // Its people are those of the pool above, its roles those above it, too.
     let invite = json!({"email": "bo@example.com", "roles": ["developer"], "suppressEmail": true});
-    let guid = taken(post(&platform.api, &format!("{place}/user"), &invite))["guid"].as_str().expect("a guid").to_owned();
+    let guid = taken(post(&platform.api, &format!("{place}/user"), &invite))["guid"]
+        .as_str()
+        .expect("a guid")
+        .to_owned();
     let listed = result(&platform.api, &format!("{place}/user?sort=email"));
     assert_eq!(names(&listed, "guid"), [guid.clone()]);
     assert_eq!(listed[0]["roles"], json!(["developer"]));
-    assert_eq!(result(&platform.api, &format!("/user/{guid}"))["provider_guid"], platform.keys.project.as_str());
+    assert_eq!(
+        result(&platform.api, &format!("/user/{guid}"))["provider_guid"],
+        platform.keys.project.as_str()
+    );
     let own = format!("/org/{}/user", platform.keys.project);
     assert!(!names(&result(&platform.api, &own), "guid").contains(&guid));
     taken(put(&platform.api, &format!("{place}/user/{guid}"), &json!({"roles": ["administrator"]})));

@@ -13,7 +13,9 @@ on_both!(whatever_goes_wrong_is_told_in_the_platforms_form, |world| {
     refused(answer, 405);
     refused(get(&world.super_admin, "/user"), 403);
     assert!(refused(get(&platform.api, "/user?sort=email"), 400).starts_with("sort: "));
-    let call = |media: &str, body: &str| platform.api.call("POST", "/api/v1/team").body(media, body.to_owned()).send();
+    let call = |media: &str, body: &str| {
+        platform.api.call("POST", "/api/v1/team").body(media, body.to_owned()).send()
+    };
     refused(call("text/plain", "name=x"), 415);
     refused(call("application/json", "{\"name\":"), 400);
     refused(call("application/json", "[]"), 400);

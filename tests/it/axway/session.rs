@@ -22,14 +22,26 @@ on_both!(a_session_is_in_a_cookie_and_ends_with_it, |world| {
     platform.person(world, "ada@example.com", false);
     let sent = |password: &str| json!({"username": "ADA@example.com", "password": password, "org_hint": platform.keys.project});
     refused(login(world, &sent("wrong")), 401);
-    refused(login(world, &json!({"username": "nobody@example.com", "password": PASSWORD, "org_hint": platform.keys.project})), 401);
+    refused(
+        login(
+            world,
+            &json!({"username": "nobody@example.com", "password": PASSWORD, "org_hint": platform.keys.project}),
+        ),
+        401,
+    );
     refused(login(world, &json!({"password": PASSWORD})), 400);
-    refused(login(world, &json!({"username": "ada@example.com", "password": PASSWORD, "org_hint": "none"})), 404);
+    refused(
+        login(world, &json!({"username": "ada@example.com", "password": PASSWORD, "org_hint": "none"})),
+        404,
+    );
     let answer = login(world, &sent(PASSWORD));
     let sid = cookie(&answer);
     assert!(!answer.text().contains(&sid), "what opens the session is in the cookie alone");
     let told = taken(answer);
-    assert_eq!((&told["email"], &told["role"], &told["org"]["name"]), (&json!("ada@example.com"), &json!("consumer"), &json!("Sessions")));
+    assert_eq!(
+        (&told["email"], &told["role"], &told["org"]["name"]),
+        (&json!("ada@example.com"), &json!("consumer"), &json!("Sessions"))
+    );
     let found = taken(by_cookie(world, "GET", "/auth/findSession", &sid, None));
     assert_eq!((&found["sessionID"], &found["user"]["email"]), (&told["sessionID"], &told["email"]));
     let own = taken(by_cookie(world, "GET", "/session", &sid, None));
@@ -53,12 +65,22 @@ on_both!(a_second_factor_is_asked_for_before_there_is_a_session, |world| {
     post(&ada, "/auth/authenticator", &json!({"code": code})).expect(204);
     let user = result(&ada, &format!("/user/{guid}"));
     assert_eq!((&user["authenticator_enabled"], &user["mfa"]), (&json!(true), &json!(true)));
-    let sent = json!({"username": "ada@example.com", "password": PASSWORD, "provider_guid": platform.keys.project});
+    let sent =
+        json!({"username": "ada@example.com", "password": PASSWORD, "provider_guid": platform.keys.project});
     let answer = login(world, &sent);
     let waiting = cookie(&answer);
     assert_eq!(taken(answer), json!({"deviceAuthRequired": "app"}));
     by_cookie(world, "GET", "/auth/checkSession", &waiting, None).expect(401);
-    refused(by_cookie(world, "POST", "/auth/deviceauth", &waiting, Some(&json!({"code": "000000", "remember": false}))), 400);
+    refused(
+        by_cookie(
+            world,
+            "POST",
+            "/auth/deviceauth",
+            &waiting,
+            Some(&json!({"code": "000000", "remember": false})),
+        ),
+        400,
+    );
     // The code that set the app up is used by now.
     let code = json!({"code": totp(uri, 1), "remember": true});
     let done = by_cookie(world, "POST", "/auth/deviceauth", &waiting, Some(&code));
@@ -66,12 +88,16 @@ on_both!(a_second_factor_is_asked_for_before_there_is_a_session, |world| {
     by_cookie(world, "GET", "/auth/checkSession", &sid, None).expect(200);
     refused(post(&world.anonymous, "/auth/deviceauth", &code), 401);
 
-    let remove = |password: &str| ada.call("DELETE", "/api/v1/auth/authenticator").header("x-auth-password", password).send();
+    let remove = |password: &str| {
+        ada.call("DELETE", "/api/v1/auth/authenticator").header("x-auth-password", password).send()
+    };
     refused(delete(&ada, "/auth/authenticator"), 400);
     refused(remove("wrong"), 400);
     remove(PASSWORD).expect(204);
     assert_eq!(result(&ada, &format!("/user/{guid}"))["authenticator_enabled"], false);
-    let check = |password: &str| ada.call("POST", "/api/v1/auth/validatePassword").header("x-auth-password", password).send();
+    let check = |password: &str| {
+        ada.call("POST", "/api/v1/auth/validatePassword").header("x-auth-password", password).send()
+    };
     check(PASSWORD).expect(204);
     refused(check("wrong"), 401);
 });
@@ -96,16 +122,28 @@ on_both!(an_administrator_sees_and_ends_the_sessions_of_his_organization, |world
     let events = names(&result(&platform.api, &format!("/activity?user_guid={guid}&data=true")), "event");
     assert_eq!(events, ["platform.logout", "platform.login"]);
     assert_eq!(result(&platform.api, &format!("/activity?user_guid={guid}&to=0")), json!([]));
-    assert_eq!(result(&platform.api, &format!("/activity?user_guid={guid}&from=2020-01-01T00:00:00Z&limit=1")).as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        result(&platform.api, &format!("/activity?user_guid={guid}&from=2020-01-01T00:00:00Z&limit=1"))
+            .as_array()
+            .map(Vec::len),
+        Some(1)
+    );
     refused(get(&platform.api, "/activity?from=yesterday"), 400);
-    assert!(result(&platform.api, "/activity/event").as_array().is_some_and(|all| all.contains(&json!("platform.login"))));
+    assert!(
+        result(&platform.api, "/activity/event")
+            .as_array()
+            .is_some_and(|all| all.contains(&json!("platform.login")))
+    );
 });
 
 on_both!(whoever_is_invited_activates_himself, |config| mailbox::into_files(config), |world| {
     let platform = Platform::new(world, "Welcome");
     mailbox::take(world);
     let place = format!("/org/{}/user", platform.keys.project);
-    let guid = taken(post(&platform.api, &place, &json!({"email": "ada@example.com"})))["guid"].as_str().expect("a guid").to_owned();
+    let guid = taken(post(&platform.api, &place, &json!({"email": "ada@example.com"})))["guid"]
+        .as_str()
+        .expect("a guid")
+        .to_owned();
     let (_, id, secret) = mailbox::link(&mailbox::take(world)[0]);
     let waiting = result(&platform.api, &format!("/user/{guid}"));
     assert_eq!((&waiting["activated"], waiting["invited"].is_string()), (&json!(false), true), "{waiting}");
@@ -113,7 +151,10 @@ on_both!(whoever_is_invited_activates_himself, |config| mailbox::into_files(conf
     let again = json!({"username": "ada@example.com", "org_id": platform.keys.project});
     post(&platform.api, "/auth/activate/resend", &again).expect(204);
     assert_eq!(mailbox::take(world).len(), 1);
-    refused(post(&platform.api, "/auth/activate/resend", &json!({"username": platform.keys.owner_email})), 404);
+    refused(
+        post(&platform.api, "/auth/activate/resend", &json!({"username": platform.keys.owner_email})),
+        404,
+    );
     let told = result(&world.anonymous, &format!("/auth/activation/{id}.{secret}"));
     assert_eq!((&told["type"], &told["email"]), (&json!("invite"), &json!("ada@example.com")));
     refused(get(&world.anonymous, &format!("/auth/activation/{id}.wrong")), 404);
@@ -124,8 +165,12 @@ on_both!(whoever_is_invited_activates_himself, |config| mailbox::into_files(conf
     post(&world.anonymous, "/auth/activate", &said(&link, PASSWORD)).expect(204);
     refused(post(&world.anonymous, "/auth/activate", &said(&link, PASSWORD)), 400);
     let user = result(&platform.api, &format!("/user/{guid}"));
-    assert_eq!((&user["activated"], &user["firstname"], user.get("invited")), (&json!(true), &json!("Ada"), None));
-    let sent = json!({"username": "ada@example.com", "password": PASSWORD, "provider_guid": platform.keys.project});
+    assert_eq!(
+        (&user["activated"], &user["firstname"], user.get("invited")),
+        (&json!(true), &json!("Ada"), None)
+    );
+    let sent =
+        json!({"username": "ada@example.com", "password": PASSWORD, "provider_guid": platform.keys.project});
     login(world, &sent).expect(200);
     // The same is said of nobody.
     mailbox::take(world);

@@ -11,8 +11,12 @@ fn guid(made: &Value) -> String {
 on_both!(teams_are_made_found_changed_and_removed, |world| {
     let platform = Platform::new(world, "Teams");
     let make = |body: Value| taken(post(&platform.api, "/team", &body));
-    let first = make(json!({"name": "Ward one", "desc": "by day", "tags": ["night shift", "icu"], "default": true}));
-    assert_eq!((&first["desc"], &first["default"], &first["users"]), (&json!("by day"), &json!(true), &json!([])));
+    let first =
+        make(json!({"name": "Ward one", "desc": "by day", "tags": ["night shift", "icu"], "default": true}));
+    assert_eq!(
+        (&first["desc"], &first["default"], &first["users"]),
+        (&json!("by day"), &json!(true), &json!([]))
+    );
     let second = make(json!({"name": "Ward two", "default": true}));
     let found = |query: &str| names(&result(&platform.api, &format!("/team?{query}")), "name");
     assert_eq!(found(""), ["Ward one", "Ward two"]);
@@ -25,10 +29,18 @@ on_both!(teams_are_made_found_changed_and_removed, |world| {
     assert_eq!(found("limit=1&page=2"), ["Ward two"]);
     let place = format!("/team/{}", guid(&first));
     let changed = taken(put(&platform.api, &place, &json!({"name": "Ward three", "tags": [], "desc": null})));
-    assert_eq!((&changed["name"], &changed["tags"], &changed["desc"]), (&json!("Ward three"), &json!([]), &json!("")));
+    assert_eq!(
+        (&changed["name"], &changed["tags"], &changed["desc"]),
+        (&json!("Ward three"), &json!([]), &json!(""))
+    );
     let group = platform.api.get(&format!("Group/{}", guid(&first))).expect(200).json();
     assert!(group["meta"].get("tag").is_none() && group.get("extension").is_none(), "{group}");
-    for wrong in [json!({}), json!({"name": "x"}), json!({"name": "Ward", "tags": ["x".repeat(41)]}), json!({"name": "Ward", "tags": [" "]})] {
+    for wrong in [
+        json!({}),
+        json!({"name": "x"}),
+        json!({"name": "Ward", "tags": ["x".repeat(41)]}),
+        json!({"name": "Ward", "tags": [" "]}),
+    ] {
         refused(post(&platform.api, "/team", &wrong), 400);
     }
     refused(delete(&platform.api, &format!("{place}?reassign_team={}", guid(&second))), 501);
@@ -55,13 +67,20 @@ on_both!(members_of_a_team_are_there_for_something, |world| {
     assert_eq!(found("?type=user&sort=-email"), [bob.clone(), ada.clone()]);
     assert_eq!(found("?term=BOB"), [bob.clone()]);
     let listed = result(&platform.api, &place("?roles=consumer"));
-    assert_eq!((&listed[0]["org_roles"], &listed[0]["name"]), (&json!(["administrator"]), &json!("Ada Lovelace")));
+    assert_eq!(
+        (&listed[0]["org_roles"], &listed[0]["name"]),
+        (&json!(["administrator"]), &json!("Ada Lovelace"))
+    );
     let member = result(&platform.api, &format!("/org/{}/user/{ada}?teams=true", platform.keys.project));
-    assert_eq!((&member["teams"][0]["guid"], &member["teams"][0]["roles"]), (&json!(team), &json!(["developer", "insights"])));
+    assert_eq!(
+        (&member["teams"][0]["guid"], &member["teams"][0]["roles"]),
+        (&json!(team), &json!(["developer", "insights"]))
+    );
 
     taken(put(&platform.api, &one(&ada), &json!({"roles": ["consumer"]})));
     assert_eq!(found("?roles=insights"), [""; 0]);
-    for wrong in [json!({"roles": ["pirate"]}), json!({"roles": []}), json!({}), json!({"roles": "consumer"})] {
+    for wrong in [json!({"roles": ["pirate"]}), json!({"roles": []}), json!({}), json!({"roles": "consumer"})]
+    {
         refused(put(&platform.api, &one(&ada), &wrong), 400);
     }
     refused(post(&platform.api, &one("none"), &json!({"roles": ["consumer"]})), 404);

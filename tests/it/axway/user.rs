@@ -49,7 +49,8 @@ on_both!(a_user_is_told_by_what_is_known_of_him, |world| {
     assert_eq!(user["last_logged_in_org"], org);
     assert!(user["last_login"].as_str() >= user["created"].as_str(), "{user}");
     // To sign in makes no new version of the record.
-    let again = json!({"username": "ada@example.com", "password": PASSWORD, "provider_guid": platform.keys.project});
+    let again =
+        json!({"username": "ada@example.com", "password": PASSWORD, "provider_guid": platform.keys.project});
     login(world, &again).expect(200);
     let later = result(&ada, &format!("/user/{guid}"));
     assert_eq!((&later["logged_in_count"], &later["updated"]), (&json!(2), &user["updated"]));
@@ -58,9 +59,11 @@ on_both!(a_user_is_told_by_what_is_known_of_him, |world| {
 
 on_both!(users_are_found_by_parts_of_their_names_and_e_mails, |world| {
     let platform = Platform::new(world, "Terms");
-    for (first, last, email) in
-        [("Ada", "Lovelace", "ada@example.com"), ("Grace", "Hopper", "grace@navy.example"), ("Adam", "Ries", "ries@example.com")]
-    {
+    for (first, last, email) in [
+        ("Ada", "Lovelace", "ada@example.com"),
+        ("Grace", "Hopper", "grace@navy.example"),
+        ("Adam", "Ries", "ries@example.com"),
+    ] {
         let project = json!({"reference": format!("Project/{}", platform.keys.project)});
         platform.api.create(&json!({
             "resourceType": "User", "firstName": first, "lastName": last, "email": email, "project": project,
@@ -93,7 +96,9 @@ on_both!(lists_have_pages_and_as_many_fields_as_are_wanted, |world| {
     for number in 0..6 {
         let project = json!({"reference": format!("Project/{}", platform.keys.project)});
         let email = format!("page{number}@example.com");
-        platform.api.create(&json!({"resourceType": "User", "firstName": "Page", "email": email, "project": project}));
+        platform.api.create(
+            &json!({"resourceType": "User", "firstName": "Page", "email": email, "project": project}),
+        );
     }
     let whole = platform.users("?term=page");
     assert_eq!(whole.len(), 6);

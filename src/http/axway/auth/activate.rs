@@ -50,7 +50,10 @@ pub(in crate::http) async fn activate(
 }
 
 /// Another password by a link that was mailed to whoever forgot his.
-pub(in crate::http) async fn reset(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Failure> {
+pub(in crate::http) async fn reset(
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Failure> {
     Asked::read(&request, &[])?;
     let identity = &extract::state(&request).identity;
     identity.allow(Bucket::Auth, &origin::network(&request))?;

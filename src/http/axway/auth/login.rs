@@ -19,7 +19,10 @@ use crate::identity::login::{Redeem, SignIn, Step};
 /// In front of the name of a sign-in that is not done.
 const WAITING: &str = "waiting.";
 
-pub(in crate::http) async fn login(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Failure> {
+pub(in crate::http) async fn login(
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Failure> {
     let asked = Asked::read(&request, &["grant"])?;
     let identity = &extract::state(&request).identity;
     identity.allow(Bucket::Login, &origin::network(&request))?;

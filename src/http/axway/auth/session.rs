@@ -89,7 +89,8 @@ pub(in crate::http) async fn own_session(request: HttpRequest) -> Result<HttpRes
         let own = sessions.iter().find(|one| Some(&one.id) == caller.repo.actor().login.as_ref());
         if let Some(own) = own {
             told["sessionID"] = own.id.as_str().into();
-            let began = text(&own.login, "authTime").and_then(|at| chrono::DateTime::parse_from_rfc3339(at).ok());
+            let began =
+                text(&own.login, "authTime").and_then(|at| chrono::DateTime::parse_from_rfc3339(at).ok());
             if let Some(began) = began {
                 told["created"] = moment(began.timestamp_millis()).into();
             }

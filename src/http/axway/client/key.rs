@@ -100,7 +100,8 @@ pub(super) fn shown(jwks: &str) -> Option<(String, String)> {
         _ => return None,
     };
     let text = STANDARD.encode(bytes);
-    let lines: Vec<&str> = text.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
     Some((kid, format!("{HEAD}\n{}\n{FOOT}\n", lines.join("\n"))))
 }
 
@@ -123,7 +124,8 @@ pub(super) fn make() -> Result<(String, String)> {
             break secret;
         }
     };
-    let public = secret.public_key().to_public_key_pem(LineEnding::LF).map_err(|error| fault(error.to_string()))?;
+    let public =
+        secret.public_key().to_public_key_pem(LineEnding::LF).map_err(|error| fault(error.to_string()))?;
     let private = secret.to_pkcs8_pem(LineEnding::LF).map_err(|error| fault(error.to_string()))?;
     Ok((public, private.to_string()))
 }

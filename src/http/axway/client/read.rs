@@ -38,11 +38,13 @@ pub(in crate::http) async fn clients(request: HttpRequest) -> Result<HttpRespons
             let membership = body(&row)?;
             let access = Access::of(&caller, &org, &roles).await?;
             let policies = membership["access"].as_array().map_or(&[][..], Vec::as_slice);
-            let own = |policy: &String| policies.iter().any(|one| one["policy"]["reference"] == policy.as_str());
+            let own =
+                |policy: &String| policies.iter().any(|one| one["policy"]["reference"] == policy.as_str());
             let admin = membership["admin"] == true;
             let none = !admin && policies.is_empty() && membership.get("accessPolicy").is_none();
             let named = |role: &str| roles.iter().any(|one| one == role);
-            if (admin && named(ADMINISTRATOR)) || (none && named(CONSUMER)) || access.policies.iter().any(own) {
+            if (admin && named(ADMINISTRATOR)) || (none && named(CONSUMER)) || access.policies.iter().any(own)
+            {
                 let reference = membership["user"]["reference"].as_str().unwrap_or_default();
                 ids.push(reference.trim_start_matches("ClientApplication/").to_owned());
             }

@@ -53,7 +53,11 @@ pub(super) async fn write(
 ) -> Result<()> {
     if org.below {
         let act = caller.act("set-project");
-        return caller.identity().change_organization::<Error>(&caller.repo, &org.id, act, change).await.map(drop);
+        return caller
+            .identity()
+            .change_organization::<Error>(&caller.repo, &org.id, act, change)
+            .await
+            .map(drop);
     }
     for _ in 0..ATTEMPTS {
         let row = caller.repo.read("Project", &org.id).await?;

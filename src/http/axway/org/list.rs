@@ -26,13 +26,14 @@ pub(in crate::http) async fn members(request: HttpRequest) -> Result<HttpRespons
     let org = caller.org(caller.part("org_id")).await?;
     let term = asked.text("term")?.map(str::to_lowercase);
     let (primary, sort) = (asked.flag("primary")?, asked.text("sort")?);
-    let (field, descending) = match sort.map(|sort| sort.strip_prefix('-').map_or((sort, false), |one| (one, true))) {
-        Some((field, _)) if !SORTS.contains(&field) => {
-            return Err(wrong("sort", &format!("this is one of {}", SORTS.join(", "))).into());
-        }
-        Some((field, descending)) => (Some(field), descending),
-        None => (None, false),
-    };
+    let (field, descending) =
+        match sort.map(|sort| sort.strip_prefix('-').map_or((sort, false), |one| (one, true))) {
+            Some((field, _)) if !SORTS.contains(&field) => {
+                return Err(wrong("sort", &format!("this is one of {}", SORTS.join(", "))).into());
+            }
+            Some((field, descending)) => (Some(field), descending),
+            None => (None, false),
+        };
     let clauses = clauses(&caller, &org, &asked).await?;
     if term.is_none() && primary.is_none() && field.is_none() {
         let found = org.repo.search_at("ProjectMembership", &clauses, asked.skip(), asked.limit).await?;
@@ -41,7 +42,8 @@ pub(in crate::http) async fn members(request: HttpRequest) -> Result<HttpRespons
     }
     let count = org.repo.search_at("ProjectMembership", &clauses, 0, 0).await?.total.unwrap_or_default();
     if count > MOST {
-        let text = format!("of more than {MOST} members the order and the names are not gone through; narrow it");
+        let text =
+            format!("of more than {MOST} members the order and the names are not gone through; narrow it");
         return Err(too_large(text).coded("too-costly").into());
     }
     let wanted: Vec<(&str, String)> =

@@ -32,11 +32,11 @@ pub(super) async fn whole(caller: &Caller<'_>, org: &Org) -> Result<Value> {
     if let Some(parent) = target(&project, "parent", "Project") {
         shown["parent_org_guid"] = parent.into();
     }
-    let memberships = match org.all("ProjectMembership", &[("profile-type:not", "ClientApplication".into())]).await
-    {
-        Err(error) if error.kind == Kind::Forbidden => Vec::new(),
-        found => found?,
-    };
+    let memberships =
+        match org.all("ProjectMembership", &[("profile-type:not", "ClientApplication".into())]).await {
+            Err(error) if error.kind == Kind::Forbidden => Vec::new(),
+            found => found?,
+        };
     let bodies = memberships.iter().map(|row| body(row)).collect::<Result<Vec<Value>>>()?;
     let roles = Roles::of(caller.identity(), org.number, &bodies.iter().collect::<Vec<_>>()).await?;
     let primary = primary(&project);

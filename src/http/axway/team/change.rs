@@ -28,7 +28,11 @@ async fn apply(caller: &Caller<'_>, org: &Org, sent: &Sent, group: &mut Value) -
         if desc.is_some_and(|desc| desc.chars().count() > 200) {
             return Err(wrong("desc", "this has 200 characters at most"));
         }
-        extend(group, "team-description", desc.map(|desc| json!({ "valueString": desc })).into_iter().collect());
+        extend(
+            group,
+            "team-description",
+            desc.map(|desc| json!({ "valueString": desc })).into_iter().collect(),
+        );
     }
     if let Some(default) = sent.flag("default")? {
         let value = json!({ "valueBoolean": default });
@@ -64,8 +68,7 @@ pub(in crate::http) async fn create_team(
         Some(given) => caller.org(given).await?,
         None => caller.home(),
     };
-    let mut group =
-        json!({ "resourceType": "Group", "type": "person", "actual": true, "active": true });
+    let mut group = json!({ "resourceType": "Group", "type": "person", "actual": true, "active": true });
     apply(&caller, &org, &sent, &mut group).await?;
     let row = org.repo.create("Group", group).await?.row;
     alone(&org, &sent, &row.id).await?;

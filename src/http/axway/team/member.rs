@@ -48,7 +48,9 @@ pub(in crate::http) async fn team_members(request: HttpRequest) -> Result<HttpRe
             (shown["guid"], shown["type"]) = (id.into(), "user".into());
         } else if let Some(id) = target(member, "entity", "ClientApplication") {
             let row = match org.repo.read("ClientApplication", id).await {
-                Err(error) if matches!(error.kind, Kind::NotFound | Kind::Deleted | Kind::Forbidden) => continue,
+                Err(error) if matches!(error.kind, Kind::NotFound | Kind::Deleted | Kind::Forbidden) => {
+                    continue;
+                }
                 row => row?,
             };
             shown["name"] = text(&body(&row)?, "name").unwrap_or_default().into();

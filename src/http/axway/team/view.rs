@@ -71,7 +71,9 @@ pub(in crate::http::axway) fn tagged(record: &mut Value, tags: &[String]) -> Res
     }
     record["meta"]["tag"] = all.into();
     let meta = record["meta"].as_object_mut();
-    if let Some(meta) = meta.filter(|meta| meta.get("tag").and_then(Value::as_array).is_some_and(Vec::is_empty)) {
+    if let Some(meta) =
+        meta.filter(|meta| meta.get("tag").and_then(Value::as_array).is_some_and(Vec::is_empty))
+    {
         meta.shift_remove("tag");
         if meta.is_empty() {
             record.as_object_mut().map(|record| record.shift_remove("meta"));

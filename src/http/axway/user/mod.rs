@@ -8,7 +8,6 @@ mod read;
 mod remove;
 pub(super) mod view;
 
-
 pub(in crate::http) use find::{query, users};
 pub(in crate::http) use organizations::organizations;
 pub(in crate::http) use pref::pref;

@@ -33,7 +33,9 @@ pub(in crate::http) async fn organizations(request: HttpRequest) -> Result<HttpR
         None => asked.text("email")?.is_none() && asked.text("guid")?.is_none(),
     };
     if !himself {
-        return Err(malformed("this tells of whoever calls, and of nobody else").coded("not-supported").into());
+        return Err(malformed("this tells of whoever calls, and of nobody else")
+            .coded("not-supported")
+            .into());
     }
     let wanted = asked.texts("roles");
     let mut found = mine(&caller).await?;

@@ -15,7 +15,10 @@ use crate::http::reply::Failure;
 const MOST: usize = 100;
 const LONGEST: usize = 4_096;
 
-pub(in crate::http) async fn pref(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Failure> {
+pub(in crate::http) async fn pref(
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Failure> {
     let caller = Caller::of(&request).await?;
     Asked::read(&request, &[])?;
     let sent = Sent::read(&request, payload, &["pref", "value"]).await?;
@@ -39,9 +42,9 @@ pub(in crate::http) async fn pref(request: HttpRequest, payload: web::Payload) -
             }
         }
         let part = |name: &str, value: Value| json!({ "url": name, "valueString": value });
-        let all = prefs.as_object().into_iter().flatten().map(|(name, value)| {
-            json!({ "extension": [part("name", json!(name)), part("value", value.clone())] })
-        });
+        let all = prefs.as_object().into_iter().flatten().map(
+            |(name, value)| json!({ "extension": [part("name", json!(name)), part("value", value.clone())] }),
+        );
         extend(user, "preference", all.collect());
         Ok(())
     };

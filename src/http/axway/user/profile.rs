@@ -68,7 +68,8 @@ pub(in crate::http) async fn profile(
             identity.end_as(caller.repo.actor(), &session.id).await?;
         }
     }
-    let row = if own && sent.flag("force_logout")? == Some(true) { row } else { caller.user(&row.id).await? };
+    let row =
+        if own && sent.flag("force_logout")? == Some(true) { row } else { caller.user(&row.id).await? };
     Ok(one(&asked, shown(&caller, &row).await?))
 }
 
@@ -81,13 +82,15 @@ async fn change_password(
     new: &str,
 ) -> Result<(), Failure> {
     if own {
-        let missing = || malformed("the password until now is missing").coded("required").at("current_password");
+        let missing =
+            || malformed("the password until now is missing").coded("required").at("current_password");
         let origin = origin::origin(caller.request);
         let old = old.ok_or_else(missing)?;
         return Ok(caller.identity().change_password(caller.repo.actor(), old, new, &origin).await?);
     }
     let record = body(row)?;
-    let email = text(&record, "email").ok_or_else(|| wrong("password", "this user has no e-mail to sign in by"))?;
+    let email =
+        text(&record, "email").ok_or_else(|| wrong("password", "this user has no e-mail to sign in by"))?;
     let project = Some(caller.repo.actor().project_id.as_str());
     let act = caller.act("set-password");
     caller.identity().give_password(&caller.repo, project, email, new, act).await?;

@@ -6,12 +6,13 @@ use super::asked::Asked;
 use super::document::Document;
 use super::kind::USERS;
 use super::sent::Sent;
-use super::{asked, caller, read, told};
+use super::{asked, audit, caller, read, told};
 use crate::error::Result;
 use crate::http::record::found;
 use crate::http::reply::{Failure, ok};
 use crate::http::{extract, origin};
 use crate::repo::Repo;
+use crate::repo::audit::Act;
 
 const WRITTEN: [&str; 4] = ["email", "first_name", "last_name", "time_zone"];
 

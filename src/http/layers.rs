@@ -12,8 +12,8 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{Error, HttpMessage};
 use uuid::Uuid;
 
-use super::cors;
 use super::reply::Failure;
+use super::{cors, workos};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST: usize = 64;
@@ -33,6 +33,7 @@ where
     let given = request.headers().get(&REQUEST_ID).filter(|id| is_sane(id)).cloned();
     let id = given.unwrap_or_else(fresh);
     request.extensions_mut().insert(RequestId(id.clone()));
+    let dialect = workos::owns(request.path());
     let answer = if cors::is_preflight(&request) {
         Err(request.into_response(cors::preflight()))
     } else {
@@ -43,6 +44,7 @@ where
             Ok(answer) => guarded(answer, &id).await?,
             Err(preflight) => preflight,
         };
+        let response = if dialect { workos::dressed(response) } else { response };
         Ok(leave(response, id))
     }
 }

@@ -1,5 +1,6 @@
 //! HTTP: bytes to calls, results to bytes. Every route of the server is on this page, but those of two other protocols,
 //! which are on `protocol`.
+//! HTTP: bytes to calls, results to bytes. Every route of the server is on this page, or on that of its dialect.
 //!
 //! FHIR: <https://hl7.org/fhir/R4/http.html>. A handler reads what it needs through `extract`, calls the one
 //! verb it is named after, and answers through `reply`.
@@ -28,6 +29,7 @@ mod route;
 mod scim;
 mod truto;
 mod websocket;
+mod workos;
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -77,6 +79,7 @@ fn routes(config: &mut ServiceConfig) {
         .service(on("/openapi.json", &["GET"]).get(openapi::openapi).done())
         .service(on("/healthz", &["GET"]).get(page::health).done())
         .service(on("/readyz", &["GET"]).get(page::ready).done())
+        .configure(workos::routes)
         .service(scope("/auth").configure(sign_in).default_service(web::to(nowhere)))
         .configure(authorization)
         .service(on("/websocket", &["GET"]).upgrade(websocket::open).done())

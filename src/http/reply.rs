@@ -50,7 +50,7 @@ pub(super) struct Failure {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-fn status(kind: Kind) -> StatusCode {
+pub(super) fn status(kind: Kind) -> StatusCode {
     match kind {
         Kind::Malformed => StatusCode::BAD_REQUEST,
         Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
@@ -230,6 +230,11 @@ pub(super) fn created(location: &str) -> HttpResponseBuilder {
     let mut reply = HttpResponse::Created();
     reply.insert_header((LOCATION, location));
     reply
+}
+
+/// Something was made that has no address of its own to name.
+pub(super) fn made() -> HttpResponseBuilder {
+    HttpResponse::Created()
 }
 
 /// What was to be created is there already.

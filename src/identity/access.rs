@@ -30,6 +30,16 @@ impl Identity {
         self.guard.request(bucket, address)
     }
 
+    /// Takes one of so many in so many seconds, counted under a name for somebody.
+    pub fn take(
+        &self,
+        name: &'static str,
+        whose: &str,
+        (rate, seconds): (u32, i64),
+    ) -> Result<Option<Limit>> {
+        self.guard.take(name, whose, rate, seconds)
+    }
+
     /// What the browser of whoever signed in shows the next time.
     pub async fn device(&self, step: &Step) -> Option<String> {
         let Step::Done { login, .. } = step else { return None };

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::Identity;
 use super::account::parsed;
-use super::{Identity, system};
 use crate::error::{Result, fault};
 use crate::repo::Repo;
 use crate::search::{Facet, Key, qualifier};
@@ -36,19 +36,7 @@ pub struct SignedIn {
 impl Identity {
     /// By the ids of those users who signed in at all.
     pub async fn sign_ins(&self, repo: &Repo, users: &[String]) -> Result<HashMap<String, SignIns>> {
-        let mut projects = vec![repo.actor().project];
-        let mut parents = vec![repo.actor().project_id.clone()];
-        while let Some(parent) = parents.pop() {
-            let asked = [("parent", format!("Project/{parent}")), ("_count", "1000".to_owned())];
-            let asked = asked.map(|(name, value)| (name.to_owned(), value));
-            for row in system(&self.engine).search("Project", &asked, false).await?.rows {
-                let number = self.engine.store.project_number(&row.id)?;
-                if let Some(number) = number.filter(|number| !projects.contains(number)) {
-                    projects.push(number);
-                    parents.push(row.id.clone());
-                }
-            }
-        }
+        let project = repo.actor().project;
         let logins = self.engine.definitions();
         let key = |name: &str| -> Result<Key> {
             let param = logins.resources.get("Login").and_then(|kind| kind.params.get(name));
@@ -60,7 +48,7 @@ impl Identity {
         let look = move |store: &crate::store::Store| {
             let reference = Reference { key: user, qualifier: qualifier("User"), only: (granted, "true") };
             let mut found = Vec::new();
-            for project in projects {
+            for project in store.descent(project)? {
                 found.extend(store.first_and_last(project, reference, &users)?);
             }
             Ok(found)

@@ -7,6 +7,7 @@
 pub mod access;
 mod actor;
 pub mod audit;
+mod beside;
 pub mod bundle;
 pub mod check;
 mod conditional;
@@ -24,7 +25,6 @@ mod narrow;
 mod number;
 mod numbered;
 pub mod operation;
-mod page;
 pub mod parameter;
 mod patch;
 mod plan;
@@ -46,10 +46,10 @@ use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 pub use actor::{Actor, Rank};
+pub use beside::Beside;
 pub use conditional::Criteria;
 pub use history::{Change, History, Mark};
 pub use locate::absent;
-pub use page::Beside;
 pub use prepare::SESSIONS_SINCE;
 pub use reindex::reindex;
 pub use retain::Retain;

@@ -3,13 +3,13 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
+use super::Store;
 use super::connect::AnyConnection;
 use super::dictionary::Dictionary;
 use super::row::{Columns, Row};
 use super::schema::project;
 use super::statement::Statement;
 use super::write::Change;
-use super::Store;
 use crate::error::Result;
 use crate::search::{EntryValue, Key};
 
@@ -36,6 +36,20 @@ impl Store {
         children.sql(if stretch.descending { " ORDER BY id DESC LIMIT " } else { " ORDER BY id LIMIT " });
         children.bind(stretch.limit as i64);
         self.with(|connection| children.load(connection))
+    }
+
+    /// A project, its children, and theirs, each before its own.
+    pub fn descent(&self, project: i32) -> Result<Vec<i32>> {
+        let (mut all, mut place) = (vec![project], 0);
+        while let Some(parent) = all.get(place) {
+            let mut children = Statement::<Integer>::new("SELECT number FROM project WHERE parent = ");
+            children.bind(*parent).sql(" ORDER BY id");
+            let children: Vec<i32> = self.with(|connection| children.load(connection))?;
+            let fresh: Vec<i32> = children.into_iter().filter(|number| !all.contains(number)).collect();
+            all.extend(fresh);
+            place += 1;
+        }
+        Ok(all)
     }
 
     /// The project that a project is a child of.
@@ -78,12 +92,16 @@ pub(super) fn adopt<'c>(
             _ => None,
         });
         let number = match named {
-            Some(id) => {
-                project::table.filter(project::id.eq(id)).select(project::number).first::<i32>(connection).optional()?
-            }
+            Some(id) => project::table
+                .filter(project::id.eq(id))
+                .select(project::number)
+                .first::<i32>(connection)
+                .optional()?,
             None => None,
         };
-        diesel::update(project::table.find(change.project)).set(project::parent.eq(number)).execute(connection)?;
+        diesel::update(project::table.find(change.project))
+            .set(project::parent.eq(number))
+            .execute(connection)?;
     }
     Ok(())
 }

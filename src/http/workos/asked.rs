@@ -102,8 +102,9 @@ impl Asked {
     /// A list of texts.
     pub fn texts(&mut self, name: &str) -> Option<Vec<String>> {
         let value = self.take(name)??;
-        let texts: Option<Vec<String>> =
-            value.as_array().and_then(|list| list.iter().map(|one| one.as_str().map(str::to_owned)).collect());
+        let texts: Option<Vec<String>> = value
+            .as_array()
+            .and_then(|list| list.iter().map(|one| one.as_str().map(str::to_owned)).collect());
         if texts.is_none() {
             self.fault(name, "invalid_type", &format!("{name} is a list of texts."));
         }
@@ -155,7 +156,8 @@ impl Parameters {
     pub fn texts(&mut self, name: &str) -> Vec<String> {
         let mut found = self.take(name);
         found.extend(self.take(&format!("{name}[]")));
-        let all = found.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty());
+        let all =
+            found.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty());
         all.map(str::to_owned).collect()
     }
 

@@ -1,11 +1,14 @@
 //! Lists: pages between ids, newest first unless asked otherwise.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::asked::Parameters;
 use super::id;
 use super::refusal::Refusal;
 use crate::repo::{Beside, Found, Repo};
+use crate::store::Row;
 
 /// Which page is wanted.
 #[derive(Debug)]
@@ -60,7 +63,29 @@ impl Paging {
         let sort = if self.descending { format!("-{by}") } else { by.to_owned() };
         clauses.extend([("_sort".to_owned(), sort), ("_count".to_owned(), self.limit.to_string())]);
         let beside = self.beside.as_ref().map(|(id, before)| Beside { id, before: *before });
-        Ok(repo.page(kind, &clauses, beside).await?)
+        Ok(repo.search_beside(kind, &clauses, beside).await?)
+    }
+
+    /// The page of what is all at hand, in the order of ids, and whether there is more before and after it.
+    pub fn cut(&self, mut rows: Vec<Arc<Row>>) -> (Vec<Arc<Row>>, (bool, bool)) {
+        rows.sort_by(|one, other| one.id.cmp(&other.id));
+        if self.descending {
+            rows.reverse();
+        }
+        let count = rows.len();
+        let (from, to) = match &self.beside {
+            None => (0, count.min(self.limit)),
+            Some((id, before)) => {
+                let ahead = |row: &Arc<Row>| if self.descending { row.id > *id } else { row.id < *id };
+                let place = rows.iter().take_while(|row| ahead(row)).count();
+                let next = place + usize::from(rows.get(place).is_some_and(|row| row.id == *id));
+                match before {
+                    true => (place.saturating_sub(self.limit), place),
+                    false => (next, count.min(next + self.limit)),
+                }
+            }
+        };
+        (rows.drain(from..to).collect(), (from > 0, to < count))
     }
 
     /// The page with its ends: whether there is more before and after it.

@@ -20,7 +20,8 @@ pub(super) fn instant(body: &Value, name: &str) -> Value {
     moment.map_or(Value::Null, |moment| text(moment.timestamp_millis()).into())
 }
 
-/// When these were made, in their order.
-pub(super) async fn created(repo: &Repo, kind: &str, rows: &[Arc<Row>]) -> Result<Vec<i64>, Refusal> {
-    Ok(repo.created(kind, rows).await?)
+/// When something was made.
+pub(super) async fn created(repo: &Repo, row: &Arc<Row>) -> Result<String, Refusal> {
+    let moments = repo.created(std::slice::from_ref(row)).await?;
+    Ok(text(moments.first().copied().unwrap_or(row.updated)))
 }

@@ -28,7 +28,11 @@ const OURS: [&str; 9] = [
 
 #[derive(Debug)]
 pub(super) enum Refusal {
-    Said { kind: Kind, body: Box<Value>, limit: Option<Limit> },
+    Said {
+        kind: Kind,
+        body: Box<Value>,
+        limit: Option<Limit>,
+    },
     /// Told as everywhere else; put into these words by `dressed` on its way out.
     Other(Failure),
 }
@@ -83,6 +87,11 @@ impl Refusal {
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         match (error.kind, error.limit.as_deref().copied()) {
+            // What was there once is not there.
+            (Kind::NotFound | Kind::Deleted, _) => {
+                let text = error.issues.first().map(|issue| issue.text.clone()).unwrap_or_default();
+                said(Kind::NotFound, "entity_not_found", text)
+            }
             (Kind::Limited, Some(limit)) => Self::Said {
                 kind: Kind::Limited,
                 body: Box::new(json!({
@@ -141,7 +150,8 @@ impl ResponseError for Refusal {
 
 /// Whether an address is of this dialect.
 pub(in crate::http) fn owns(path: &str) -> bool {
-    OURS.iter().any(|stem| path.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    OURS.iter()
+        .any(|stem| path.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 /// An answer in the words of this dialect: what was refused in FHIR's, by whatever layer, is put into them.

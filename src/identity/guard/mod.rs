@@ -152,6 +152,11 @@ impl Guard {
         self.rates.take(bucket.name(), address, rate, 60)
     }
 
+    /// One more of what is counted under a name.
+    pub fn take(&self, name: &'static str, whose: &str, rate: u32, seconds: i64) -> Result<Option<Limit>> {
+        self.rates.take(name, whose, rate, seconds)
+    }
+
     /// One more mail to an account, or to an address that has none.
     pub fn mail(&self, whose: &str) -> Result<()> {
         self.rates.take("mails", whose, self.settings.mail_rate, 3600).map(drop)

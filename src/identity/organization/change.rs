@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::super::acting::{self, in_name_of, reason};
 use super::super::user::written;
@@ -19,6 +18,7 @@ const ATTEMPTS: usize = 12;
 /// What a new organization says of itself: elements of Project.
 #[derive(Debug, Clone)]
 pub struct Organization {
+    pub id: String,
     pub body: Value,
 }
 
@@ -32,10 +32,10 @@ impl Identity {
         body["resourceType"] = Value::from("Project");
         body["active"] = Value::Bool(true);
         body["parent"] = json!({ "reference": format!("Project/{}", repo.actor().project_id) });
-        let id = Uuid::now_v7().to_string();
-        self.engine.store.number_project(&id)?;
+        self.engine.store.number_project(&asked.id)?;
+        let entries = vec![acting::new("Project", &asked.id, body)];
         let own = in_name_of(repo).audited(Audit { act: Act::Create, ..audit }.project(repo.actor().project));
-        written(own.transaction(vec![acting::new("Project", &id, body)]).await.map_err(reason)?)
+        written(own.transaction(entries).await.map_err(reason)?)
     }
 
     /// Changes an organization. `change` may be asked again, where others were faster.

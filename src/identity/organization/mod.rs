@@ -49,21 +49,13 @@ impl Identity {
     }
 
     fn seat(&self, repo: &Repo, project: i32, id: &str) -> Repo {
-        let actor = Actor {
-            project,
-            project_id: id.to_owned(),
-            rank: Rank::ProjectAdmin,
-            ..repo.actor().clone()
-        };
+        let actor =
+            Actor { project, project_id: id.to_owned(), rank: Rank::ProjectAdmin, ..repo.actor().clone() };
         self.engine.bind(Arc::new(actor), repo.request())
     }
 
     /// The record of an organization that is awake, and its number.
-    pub async fn organization_record(
-        &self,
-        repo: &Repo,
-        id: &str,
-    ) -> Result<(Arc<Row>, serde_json::Value)> {
+    pub async fn organization_record(&self, repo: &Repo, id: &str) -> Result<(Arc<Row>, serde_json::Value)> {
         let missing = || absent("Project", id);
         let number = self.engine.store.project_number(id)?.ok_or_else(missing)?;
         let parent = self.engine.store.parent(number)?;

@@ -17,7 +17,7 @@ pub struct Beside<'i> {
 
 impl Repo {
     /// A page in the order of ids (`_sort` of the parameters is `_id` or `-_id`), from a place on.
-    pub async fn page(
+    pub async fn search_beside(
         &self,
         kind: &str,
         parameters: &[(String, String)],

@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod acting;
 mod activation;
+pub mod application;
 mod basic;
 mod below;
 mod bootstrap;

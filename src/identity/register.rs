@@ -229,7 +229,7 @@ impl Identity {
     /// Whose sign-in it is, if it has no membership yet.
     async fn without_membership(&self, login: &str) -> Result<Account> {
         match self.step(login).await? {
-            Step::Open { .. } => {}
+            Step::Open { .. } | Step::Verify { .. } => {}
             Step::Factor { .. } | Step::Enroll { .. } => {
                 return Err(malformed("the second factor comes first").coded("business-rule").at("login"));
             }

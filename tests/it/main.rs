@@ -103,4 +103,5 @@ mod tidy;
 mod truto;
 mod validation;
 mod wire;
+mod workos;
 mod world;

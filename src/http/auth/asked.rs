@@ -100,6 +100,7 @@ impl<'r> Asked<'r> {
             challenge,
             redirect_uri: None,
             remember: self.body.get("remember") == Some(&Value::Bool(true)),
+            verifies: false,
             origin: self.origin.clone(),
         })
     }
@@ -121,7 +122,7 @@ impl<'r> Asked<'r> {
             Step::Enroll { login, uri, qr, methods } => json!({
                 "login": login, "mfaEnrollRequired": true, "enrollUri": uri, "enrollQrCode": qr, "allowedMfaMethods": methods,
             }),
-            Step::Open { login } => json!({ "login": login }),
+            Step::Open { login } | Step::Verify { login, .. } => json!({ "login": login }),
         };
         if let Some((name, value)) = more {
             body[name] = value;

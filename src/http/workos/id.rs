@@ -14,6 +14,13 @@ pub(super) const MEMBERSHIP: &str = "om";
 pub(super) const DOMAIN: &str = "org_domain";
 pub(super) const ROLE: &str = "role";
 pub(super) const PERMISSION: &str = "perm";
+pub(super) const SESSION: &str = "session";
+pub(super) const FACTOR: &str = "auth_factor";
+pub(super) const CHALLENGE: &str = "auth_challenge";
+pub(super) const VERIFICATION: &str = "email_verification";
+pub(super) const MAGIC: &str = "magic_auth";
+pub(super) const RESET: &str = "password_reset";
+pub(super) const INVITATION: &str = "invitation";
 
 /// An id of ours in the spelling of theirs. One that is no UUID stays as it is behind the word.
 pub(super) fn show(word: &str, id: &str) -> String {

@@ -5,16 +5,21 @@
 //! A caller shows the API key of an admin of a project, and sees that project and its children, no other.
 
 mod asked;
+mod authenticate;
 mod authorization;
 mod caller;
+mod factor;
 mod id;
+mod invitation;
 mod list;
 mod membership;
 mod moment;
 mod organization;
 mod record;
 mod refusal;
+mod session;
 mod user;
+mod verification;
 
 use actix_web::HttpRequest;
 use actix_web::web::{self, ServiceConfig, scope};
@@ -50,7 +55,14 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .done(),
         )
         .service(on("/organization_domains/{domain}/verify", &["POST"]).post(organization::verify).done())
-        .service(scope("/authorization").configure(authorization).default_service(web::to(nowhere)));
+        .service(scope("/authorization").configure(authorization).default_service(web::to(nowhere)))
+        .service(on("/auth/factors/enroll", &["POST"]).post(factor::enroll).done())
+        .service(
+            on("/auth/factors/{factor}", &["GET", "DELETE"]).get(factor::read).delete(factor::delete).done(),
+        )
+        .service(on("/auth/factors/{factor}/challenge", &["POST"]).post(factor::challenge).done())
+        .service(on("/auth/challenges/{challenge}/verify", &["POST"]).post(factor::verify).done())
+        .service(on("/sso/jwks/{client}", &["GET"]).get(session::jwks).done());
 }
 
 fn authorization(config: &mut ServiceConfig) {
@@ -120,6 +132,37 @@ fn user_management(config: &mut ServiceConfig) {
                 .delete(user::delete)
                 .done(),
         )
+        .service(on("/users/{user}/identities", &["GET"]).get(user::identities).done())
+        .service(on("/users/{user}/sessions", &["GET"]).get(session::list).done())
+        .service(
+            on("/users/{user}/auth_factors", &["GET", "POST"])
+                .get(factor::list)
+                .post(factor::enroll_of)
+                .done(),
+        )
+        .service(on("/users/{user}/email_verification/send", &["POST"]).post(verification::send).done())
+        .service(on("/users/{user}/email_verification/confirm", &["POST"]).post(verification::confirm).done())
+        .service(on("/users/{user}/email_change/send", &["POST"]).post(verification::change_send).done())
+        .service(
+            on("/users/{user}/email_change/confirm", &["POST"]).post(verification::change_confirm).done(),
+        )
+        .service(on("/email_verification/{verification}", &["GET"]).get(verification::read).done())
+        .service(on("/magic_auth", &["POST"]).post(verification::magic).done())
+        .service(on("/magic_auth/{magic}", &["GET"]).get(verification::read_magic).done())
+        .service(on("/password_reset", &["POST"]).post(verification::begin_reset).done())
+        .service(on("/password_reset/confirm", &["POST"]).post(verification::reset).done())
+        .service(on("/password_reset/{reset}", &["GET"]).get(verification::read_reset).done())
+        .service(on("/authenticate", &["POST"]).post(authenticate::authenticate).done())
+        .service(on("/authorize", &["GET"]).get(session::authorize).done())
+        .service(on("/authorize/device", &["POST"]).post(session::device).done())
+        .service(on("/sessions/revoke", &["POST"]).post(session::revoke).done())
+        .service(on("/sessions/logout", &["GET"]).get(session::logout).done())
+        .service(on("/invitations", &["GET", "POST"]).get(invitation::list).post(invitation::create).done())
+        .service(on("/invitations/by_token/{token}", &["GET"]).get(invitation::by_token).done())
+        .service(on("/invitations/{invitation}", &["GET"]).get(invitation::read).done())
+        .service(on("/invitations/{invitation}/accept", &["POST"]).post(invitation::accept).done())
+        .service(on("/invitations/{invitation}/resend", &["POST"]).post(invitation::resend).done())
+        .service(on("/invitations/{invitation}/revoke", &["POST"]).post(invitation::revoke).done())
         .service(
             on("/organization_memberships", &["GET", "POST"])
                 .get(membership::list)

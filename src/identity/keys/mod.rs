@@ -4,8 +4,10 @@
 //! The newest signs. One that was followed by another goes on verifying what it signed until nothing of that can be
 //! good any more; then it is deleted, and its private half with it.
 
+mod der;
 mod foreign;
 mod make;
+mod rsa;
 
 use std::sync::Arc;
 
@@ -53,6 +55,7 @@ struct Known {
 pub(super) struct Keys {
     engine: Arc<Engine>,
     known: ArcSwap<Known>,
+    rsa: tokio::sync::OnceCell<Arc<rsa::RsaKey>>,
 }
 
 impl Keys {
@@ -66,7 +69,11 @@ impl Keys {
             }
         }
         let known = Known { keys: found, read: now() };
-        Ok(Self { engine: Arc::clone(engine), known: ArcSwap::from_pointee(known) })
+        Ok(Self {
+            engine: Arc::clone(engine),
+            known: ArcSwap::from_pointee(known),
+            rsa: tokio::sync::OnceCell::new(),
+        })
     }
 
     /// Reads the keys again, where that was not done within the last second.

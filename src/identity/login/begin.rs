@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::draft::{Draft, REMEMBER};
+use super::draft::{Draft, REMEMBER, VERIFIES};
 use super::{SignIn, Step};
 use crate::error::{Error, Result, malformed};
 use crate::identity::account::{Account, PASSWORD, folded};
@@ -97,6 +97,9 @@ impl Identity {
         }
         if let Some((challenge, method)) = &asked.challenge {
             self.challenge(draft, challenge, method, place)?;
+        }
+        if asked.verifies {
+            draft.secrets.push(Secret::set(VERIFIES, "true"));
         }
         if asked.remember {
             draft.secrets.push(Secret::set(REMEMBER, "true"));

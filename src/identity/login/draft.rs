@@ -23,6 +23,9 @@ pub(super) const MAILED: &str = "emailCode";
 /// A client asked to be remembered: its session may be refreshed.
 pub(super) const REMEMBER: &str = "remember";
 
+/// The e-mail may be verified on the way.
+pub(super) const VERIFIES: &str = "verifies";
+
 pub(super) struct Draft {
     pub id: String,
     pub body: Value,

@@ -45,6 +45,8 @@ pub struct SignIn {
     /// Where the client wants the code sent, of the authorization request.
     pub redirect_uri: Option<String>,
     pub remember: bool,
+    /// He may prove his e-mail on the way, where that is asked for.
+    pub verifies: bool,
     pub origin: Origin,
 }
 
@@ -70,6 +72,8 @@ pub enum Step {
     Enroll { login: String, uri: String, qr: Option<String>, methods: Vec<&'static str> },
     /// There is no membership: a project is to be made or joined.
     Open { login: String },
+    /// The e-mail is to be verified first.
+    Verify { login: String, user: String },
 }
 
 impl Step {
@@ -79,6 +83,7 @@ impl Step {
             | Self::Choose { login, .. }
             | Self::Factor { login, .. }
             | Self::Enroll { login, .. }
+            | Self::Verify { login, .. }
             | Self::Open { login } => login,
         }
     }
@@ -93,6 +98,8 @@ pub struct Redeem<'r> {
     /// Whether the client has proved that it is that one, by a secret or key.
     pub proven: bool,
     pub redirect_uri: Option<&'r str>,
+    /// It is shown by a client that never says where the code was sent; PKCE or its secret stand in for that.
+    pub from_anywhere: bool,
 }
 
 /// What a session is worth to a client (<https://www.rfc-editor.org/rfc/rfc6749#section-5.1>).

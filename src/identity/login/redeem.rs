@@ -43,7 +43,8 @@ impl Identity {
         if client != asked.client {
             return Err(malformed("this code was given to another client").coded("login").at("client_id"));
         }
-        if draft.text("redirectUri").is_some_and(|uri| asked.redirect_uri != Some(uri)) {
+        let elsewhere = draft.text("redirectUri").is_some_and(|uri| asked.redirect_uri != Some(uri));
+        if elsewhere && !asked.from_anywhere {
             return Err(malformed("redirect_uri is not that of the authorization request")
                 .coded("value")
                 .at("redirect_uri"));

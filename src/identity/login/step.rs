@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Step;
-use super::draft::Draft;
+use super::draft::{Draft, VERIFIES};
 use crate::error::{Result, malformed};
 use crate::identity::Identity;
 use crate::identity::account::{Account, PENDING, parsed};
@@ -24,6 +24,10 @@ impl Identity {
         let login = draft.id.clone();
         let verified = account.body.get("emailVerified") == Some(&Value::Bool(true));
         if self.settings.verified_sign_up && !verified && draft.text("authMethod") == Some("password") {
+            if draft.secret(VERIFIES).is_some() || draft.secrets.iter().any(|kept| kept.name == VERIFIES) {
+                draft.save(&self.engine).await?;
+                return Ok(Step::Verify { login, user: account.row.id.clone() });
+            }
             return Err(malformed("the e-mail is to be verified first").coded("business-rule").at("email"));
         }
         if let Some(step) = self.ask_factor(&draft, &account, account.must_have_factor()).await? {
@@ -112,7 +116,7 @@ impl Identity {
         Err(crate::error::busy("this account is changed by many at once; try again"))
     }
 
-    pub(in crate::identity) fn issuer_name(&self) -> String {
+    pub fn issuer_name(&self) -> String {
         let url = url::Url::parse(&self.issuer).ok();
         url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| "Roster".to_owned())
     }

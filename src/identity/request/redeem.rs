@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::Purpose;
-use crate::error::{Kind, Result, fault, malformed};
+use crate::error::{Kind, Result, malformed};
 use crate::identity::{Identity, system};
 use crate::repo::bundle::{Action, Condition, Entry, Target};
 use crate::resource::{self, secret};
@@ -60,7 +60,8 @@ impl Identity {
         let purpose = text("type").as_deref().and_then(Purpose::parse);
         Ok(Held {
             purpose: purpose.ok_or_else(|| malformed("Invalid request type").coded("invalid"))?,
-            user: target("/user/reference").ok_or_else(|| fault("a request of no user"))?,
+            user: target("/user/reference")
+                .ok_or_else(|| malformed("Invalid request type").coded("invalid"))?,
             email: text("email"),
             project: target("/project/reference"),
             redirect: text("redirectUri"),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::super::acting::{self, expect, gone, in_name_of, reason};
-use super::super::{Identity, organization};
+use super::super::{Identity, application, organization};
 use super::administered;
 use crate::error::{Error, Kind, Result, busy, fault, forbidden};
 use crate::repo::Repo;
@@ -21,15 +21,27 @@ const ATTEMPTS: usize = 12;
 const MOST: &str = "100";
 
 impl Identity {
-    /// Makes a user of the pool of the admin who holds the repo. `passwordHash` of the body is what is kept of a password.
-    pub async fn create_user(&self, repo: &Repo, mut body: Value, audit: Audit) -> Result<Arc<Row>> {
+    /// Makes a user of the pool of the admin who holds the repo. `passwordHash` of the body is what is kept of a password. A `member` may sign in to the project itself.
+    pub async fn create_user(
+        &self,
+        repo: &Repo,
+        mut body: Value,
+        member: bool,
+        audit: Audit,
+    ) -> Result<Arc<Row>> {
         if !repo.actor().administers() || repo.actor().is_boundless() {
             return Err(forbidden("this is for the admin of the project"));
         }
         body["resourceType"] = Value::from("User");
         body["project"] = json!({ "reference": format!("Project/{}", repo.actor().project_id) });
         let own = in_name_of(repo).audited(Audit { act: Act::Create, ..audit }.project(repo.actor().project));
-        let entries = vec![acting::new("User", &Uuid::now_v7().to_string(), body)];
+        let id = Uuid::now_v7().to_string();
+        let mut entries = vec![acting::new("User", &id, body)];
+        if member {
+            let (user, project) = (format!("User/{id}"), format!("Project/{}", repo.actor().project_id));
+            let membership = application::home(&user, &project);
+            entries.push(acting::new("ProjectMembership", &Uuid::now_v7().to_string(), membership));
+        }
         written(own.transaction(entries).await.map_err(reason)?)
     }
 

@@ -88,7 +88,7 @@ pub(super) async fn show(
         }
         Step::Enroll { uri, qr, .. } => Box::new(move |frame| page::enroll(frame, &uri, qr.as_deref())),
         Step::Choose { memberships, .. } => Box::new(move |frame| page::memberships(frame, &memberships)),
-        Step::Open { .. } => {
+        Step::Open { .. } | Step::Verify { .. } => {
             let text = "You have an account, but it is not a member here. Ask whoever runs this application.";
             return Ok(page::problem(text));
         }

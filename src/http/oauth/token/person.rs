@@ -21,6 +21,7 @@ pub(super) async fn by_code(request: &HttpRequest, form: &Form) -> Result<HttpRe
         client: client.as_ref().map(|proved| proved.client.id.as_str()),
         proven: client.as_ref().is_some_and(|proved| proved.proven),
         redirect_uri: form.get("redirect_uri"),
+        from_anywhere: false,
     };
     let state = extract::state(request);
     let tokens = state.identity.redeem(&asked).await.map_err(grant)?;

@@ -57,7 +57,12 @@ async fn of_slug(repo: &Repo, slug: &str) -> Result<Option<Arc<Row>>, Refusal> {
 
 /// The role of a slug that an organization's members may have: its own, or of the project above it.
 pub(super) async fn assignable(caller: &Caller<'_>, seat: &Repo, slug: &str) -> Result<String, Refusal> {
-    for repo in [seat, &caller.repo] {
+    assignable_in(&caller.repo, seat, slug).await
+}
+
+/// The same, of the project whose repo it is.
+pub(super) async fn assignable_in(above: &Repo, seat: &Repo, slug: &str) -> Result<String, Refusal> {
+    for repo in [seat, above] {
         if let Some(row) = of_slug(repo, slug).await? {
             return Ok(format!("AccessPolicy/{}", row.id));
         }
@@ -67,9 +72,9 @@ pub(super) async fn assignable(caller: &Caller<'_>, seat: &Repo, slug: &str) -> 
     }
     // The role that every environment has, made when it is first given.
     let body = json!({ "resourceType": "AccessPolicy", "slug": MEMBER, "name": "Member" });
-    match caller.repo.create("AccessPolicy", body).await {
+    match above.create("AccessPolicy", body).await {
         Ok(written) => Ok(format!("AccessPolicy/{}", written.row.id)),
-        Err(error) if error.kind == Kind::Conflict => match of_slug(&caller.repo, MEMBER).await? {
+        Err(error) if error.kind == Kind::Conflict => match of_slug(above, MEMBER).await? {
             Some(row) => Ok(format!("AccessPolicy/{}", row.id)),
             None => Err(error.into()),
         },

@@ -15,6 +15,7 @@ use super::authorization::MEMBER;
 use super::caller::Caller;
 use super::refusal::Refusal;
 use super::{id, moment, user};
+use crate::identity::Identity;
 use crate::store::Row;
 
 /// What a membership says of itself.
@@ -37,18 +38,31 @@ pub(super) fn user_of(body: &Value) -> &str {
 }
 
 /// Slugs of the roles of a membership, that of a mere member where it has none.
-pub(super) async fn roles(caller: &Caller<'_>, row: &Row, body: &Value) -> Result<Vec<String>, Refusal> {
-    let mut slugs = Vec::new();
+pub(super) async fn roles(identity: &Identity, row: &Row, body: &Value) -> Result<Vec<String>, Refusal> {
+    Ok(granted(identity, row, body).await?.0)
+}
+
+/// The same, and the permissions that these roles give.
+pub(super) async fn granted(
+    identity: &Identity,
+    row: &Row,
+    body: &Value,
+) -> Result<(Vec<String>, Vec<String>), Refusal> {
+    let (mut slugs, mut permissions) = (Vec::new(), Vec::new());
     for id in policies(body) {
-        let Some(policy) = caller.identity().inherited_policy(row.project, &id).await? else { continue };
+        let Some(policy) = identity.inherited_policy(row.project, &id).await? else { continue };
         if let Some(slug) = policy.get("slug").and_then(Value::as_str) {
             slugs.push(slug.to_owned());
         }
+        let held = policy.get("permission").and_then(Value::as_array).into_iter().flatten();
+        permissions.extend(held.filter_map(|one| one.as_str().map(str::to_owned)));
     }
     if slugs.is_empty() {
         slugs.push(MEMBER.to_owned());
     }
-    Ok(slugs)
+    permissions.sort_unstable();
+    permissions.dedup();
+    Ok((slugs, permissions))
 }
 
 /// A version of a membership, with its user where he is there.
@@ -102,7 +116,7 @@ pub(super) async fn shown(caller: &Caller<'_>, rows: &[Arc<Row>]) -> Result<Vec<
     for ((row, body), created) in rows.iter().zip(&bodies).zip(created) {
         let organization = caller.repo.engine().store.project_id(row.project)?;
         let (organization, _) = caller.identity().organization_record(&caller.repo, &organization).await?;
-        let slugs = roles(caller, row, body).await?;
+        let slugs = roles(caller.identity(), row, body).await?;
         shown.push(render(row, &organization, created, &slugs, users.get(user_of(body)).cloned())?);
     }
     Ok(shown)

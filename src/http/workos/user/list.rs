@@ -21,6 +21,14 @@ pub(in crate::http) async fn read(request: HttpRequest) -> Result<HttpResponse, 
     answer(caller.identity(), &caller.repo, &row, false).await
 }
 
+/// Who else vouches for a user: nobody, since nobody signs in here by another's word.
+pub(in crate::http) async fn identities(request: HttpRequest) -> Result<HttpResponse, Refusal> {
+    let caller = Caller::of(&request).await?;
+    Parameters::read(&request)?.finish()?;
+    addressed(&request, &caller.repo).await?;
+    Ok(reply::ok().json(serde_json::json!([])))
+}
+
 pub(in crate::http) async fn by_external_id(request: HttpRequest) -> Result<HttpResponse, Refusal> {
     let caller = Caller::of(&request).await?;
     Parameters::read(&request)?.finish()?;

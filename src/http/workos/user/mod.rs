@@ -8,7 +8,8 @@ mod write;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
-pub(in crate::http) use list::{by_external_id, list, read};
+pub(in crate::http) use list::{by_external_id, identities, list, read};
+pub(super) use write::weak;
 pub(in crate::http) use write::{create, delete, update};
 
 use super::refusal::{Refusal, missing};

@@ -165,7 +165,7 @@ pub(in crate::http) async fn create(
     if let Some(secret) = told.secret(&caller, &user).await? {
         user["passwordHash"] = Value::from(secret);
     }
-    let made = caller.identity().create_user(&caller.repo, user, caller.act("create")).await;
+    let made = caller.identity().create_user(&caller.repo, user, true, caller.act("create")).await;
     let row = made.map_err(|error| refused(error, true))?;
     answer(caller.identity(), &caller.repo, &row, true).await
 }

@@ -78,6 +78,7 @@ impl App {
             registration_project: self.config.oauth.registration_project.clone(),
             lenient: self.config.lenient,
             jobs: http::Jobs::default(),
+            answers: http::Answers::default(),
         };
         http::server(state, listener, self.config.workers).map_err(fault)
     }

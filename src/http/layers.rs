@@ -9,11 +9,12 @@ use std::task::Poll;
 
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::{Error, HttpMessage};
+use actix_web::{Error, HttpMessage, ResponseError};
 use uuid::Uuid;
 
 use super::reply::Failure;
-use super::{cors, workos};
+use super::workos::{self, Turn};
+use super::{cors, extract};
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST: usize = 64;
@@ -34,17 +35,38 @@ where
     let id = given.unwrap_or_else(fresh);
     request.extensions_mut().insert(RequestId(id.clone()));
     let dialect = workos::owns(request.path());
-    let answer = if cors::is_preflight(&request) {
-        Err(request.into_response(cors::preflight()))
-    } else {
-        Ok(service.call(request))
+    let turn = match dialect {
+        true => extract::state(request.request()).answers.turn(&request),
+        false => Turn::Plain,
+    };
+    let is_preflight = cors::is_preflight(&request);
+    let again = matches!(turn, Turn::Again(_));
+    let (answer, running) = match turn {
+        _ if is_preflight => (Err(request.into_response(cors::preflight())), None),
+        Turn::Again(before) => (Err(request.into_response(before)), None),
+        Turn::First(running) => (Ok(service.call(request)), Some(running)),
+        Turn::Plain => (Ok(service.call(request)), None),
     };
     async move {
         let response = match answer {
-            Ok(answer) => guarded(answer, &id).await?,
-            Err(preflight) => preflight,
+            Ok(answer) => guarded(answer, &id).await,
+            // What was answered before is told again to whom it was told, if he may still ask.
+            Err(known) if again && !is_preflight => match extract::caller(known.request()).await {
+                Ok(_) => Ok(known),
+                Err(failure) => Ok(known.into_response(failure.error_response())),
+            },
+            Err(known) => Ok(known),
+        };
+        let response = match response {
+            Ok(response) => response,
+            Err(_) if dialect => return Err(workos::panicked().into()),
+            Err(error) => return Err(error),
         };
         let response = if dialect { workos::dressed(response) } else { response };
+        let response = match running {
+            Some(running) => running.keep(response),
+            None => response,
+        };
         Ok(leave(response, id))
     }
 }

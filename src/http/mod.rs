@@ -49,6 +49,7 @@ pub use job::Jobs;
 pub use openapi::describe;
 use rendered::Documents;
 use route::{nowhere, on};
+pub use workos::Answers;
 
 /// What every handler can reach.
 pub struct State {
@@ -69,6 +70,8 @@ pub struct State {
     pub lenient: bool,
     /// What is done in the background.
     pub jobs: Jobs,
+    /// What was answered under which idempotency key.
+    pub answers: Answers,
 }
 
 /// The routes.

@@ -27,6 +27,7 @@ mod row;
 mod scan;
 mod schema;
 mod statement;
+mod told;
 mod write;
 
 use std::sync::Arc;
@@ -42,6 +43,7 @@ pub use parameter::{Definition, Last, Parameter, Parameters, Redefinition, State
 pub use query::{Guard, Page, Question, Referred, Segment};
 pub use row::{Row, Version};
 pub use scan::Indexed;
+pub use told::{Span, Told};
 pub use write::{
     Backfill, Change, Chore, Event, IndexChange, Make, Refusal, Removal, Secret, Step, Sweep, Unit,
 };

@@ -119,4 +119,10 @@ on_each_database!(amplify, |database| {
     let printed = String::from_utf8_lossy(&output.stdout);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "after {printed:?}:\n{said}");
+on_each_database!(workos, |database| {
+    speak(database, "node", &["--input-type=module"], "workos.mjs");
+});
+
+on_each_database!(workos_of_python, |database| {
+    speak(database, "python/bin/python", &["-"], "workos_client.py");
 });

@@ -8,12 +8,14 @@ mod asked;
 mod authenticate;
 mod authorization;
 mod caller;
+mod event;
 mod factor;
 mod id;
 mod invitation;
 mod list;
 mod membership;
 mod moment;
+mod once;
 mod organization;
 mod record;
 mod refusal;
@@ -25,7 +27,9 @@ use actix_web::HttpRequest;
 use actix_web::web::{self, ServiceConfig, scope};
 
 use super::route::{nowhere, on};
-pub(super) use refusal::{dressed, owns};
+pub use once::Answers;
+pub(super) use once::Turn;
+pub(super) use refusal::{dressed, owns, panicked};
 
 /// The routes. What is not among them is refused in these words, too.
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -62,7 +66,14 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         )
         .service(on("/auth/factors/{factor}/challenge", &["POST"]).post(factor::challenge).done())
         .service(on("/auth/challenges/{challenge}/verify", &["POST"]).post(factor::verify).done())
-        .service(on("/sso/jwks/{client}", &["GET"]).get(session::jwks).done());
+        .service(on("/sso/jwks/{client}", &["GET"]).get(session::jwks).done())
+        .service(on("/events", &["GET"]).get(event::list).done())
+        .service(
+            on("/webhook_endpoints", &["GET", "POST"])
+                .get(event::no_endpoints)
+                .post(event::no_endpoints)
+                .done(),
+        );
 }
 
 fn authorization(config: &mut ServiceConfig) {

@@ -42,7 +42,7 @@ struct Kept {
 
 /// What was answered under which key.
 #[derive(Debug, Default, Clone)]
-pub(in crate::http) struct Answers(Arc<Mutex<HashMap<Key, Kept>>>);
+pub struct Answers(Arc<Mutex<HashMap<Key, Kept>>>);
 
 /// A request under a key, on its way; given up when it is dropped unanswered.
 pub(in crate::http) struct Running {
@@ -65,14 +65,18 @@ impl Answers {
     }
 
     /// Whose turn a request is.
-    pub fn turn(&self, request: &ServiceRequest) -> Turn {
+    pub(in crate::http) fn turn(&self, request: &ServiceRequest) -> Turn {
         let given = request.headers().get(&HEADER).filter(|_| request.method() == Method::POST);
         // Without a credential anybody might be answered what somebody else was.
         let (Some(given), Some(credential)) = (given, request.headers().get(AUTHORIZATION)) else {
             return Turn::Plain;
         };
         if given.is_empty() || given.len() > LONGEST {
-            let refusal = said(Kind::Malformed, "invalid_idempotency_key", "An idempotency key has 1 to 255 characters.");
+            let refusal = said(
+                Kind::Malformed,
+                "invalid_idempotency_key",
+                "An idempotency key has 1 to 255 characters.",
+            );
             return Turn::Again(refusal.error_response());
         }
         let credential = credential.as_bytes();
@@ -85,8 +89,12 @@ impl Answers {
         let now = Utc::now().timestamp();
         let mut answers = self.lock();
         match answers.get(&key).filter(|kept| now - kept.at < DAY) {
-            Some(kept) if kept.what != what => Turn::Again(refuse("This idempotency key was used for another request.")),
-            Some(Kept { answer: None, .. }) => Turn::Again(refuse("The request under this idempotency key is under way.")),
+            Some(kept) if kept.what != what => {
+                Turn::Again(refuse("This idempotency key was used for another request."))
+            }
+            Some(Kept { answer: None, .. }) => {
+                Turn::Again(refuse("The request under this idempotency key is under way."))
+            }
             Some(Kept { answer: Some((status, media, body)), .. }) => {
                 let mut again = HttpResponse::build(*status);
                 if let Some(media) = media {

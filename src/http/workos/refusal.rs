@@ -27,7 +27,7 @@ const OURS: [&str; 9] = [
 ];
 
 #[derive(Debug)]
-pub(super) enum Refusal {
+pub(in crate::http) enum Refusal {
     Said {
         kind: Kind,
         body: Box<Value>,
@@ -146,6 +146,11 @@ impl ResponseError for Refusal {
             }
         }
     }
+}
+
+/// A handler broke off in the middle of a request.
+pub(in crate::http) fn panicked() -> Refusal {
+    said(Kind::Fault, "internal_server_error", "The server failed to do this.")
 }
 
 /// Whether an address is of this dialect.

@@ -17,7 +17,8 @@ on_both!(a_password_opens_a_session, |world| {
     let known = app.get(&place).expect(200).json();
     assert!(known["last_sign_in_at"].is_string());
     assert_eq!(known["updated_at"], user["updated_at"]);
-    let next = app.authenticate(json!({"grant_type": "refresh_token", "refresh_token": session["refresh_token"]}));
+    let next =
+        app.authenticate(json!({"grant_type": "refresh_token", "refresh_token": session["refresh_token"]}));
     let next = next.expect(200).json();
     assert_ne!(next["refresh_token"], session["refresh_token"]);
     assert_eq!(claims(&next["access_token"])["sid"], told["sid"]);
@@ -128,5 +129,9 @@ on_both!(a_second_factor_is_asked_for_once_it_is_proved, |world| {
     app.client.delete(&format!("/auth/factors/{factor}")).expect(204);
     app.sign_in("a@example.com").expect(200);
     refused(app.post(&place, json!({"type": "sms"})), 422, "invalid_request_parameters");
-    refused(app.post("/auth/factors/enroll", json!({"type": "sms", "phone_number": "1"})), 501, "not_supported");
+    refused(
+        app.post("/auth/factors/enroll", json!({"type": "sms", "phone_number": "1"})),
+        501,
+        "not_supported",
+    );
 });

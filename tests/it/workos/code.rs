@@ -12,8 +12,11 @@ fn other(code: &Value) -> &'static str {
 
 on_both!(a_code_by_mail_signs_in_whoever_is_new, |world| {
     let app = app(world, "Codes");
-    let magic = app.post("/user_management/magic_auth", json!({"email": "new@example.com"})).expect(201).json();
-    let show = |code: &Value| app.authenticate(json!({"grant_type": MAGIC, "email": "New@example.com", "code": code}));
+    let magic =
+        app.post("/user_management/magic_auth", json!({"email": "new@example.com"})).expect(201).json();
+    let show = |code: &Value| {
+        app.authenticate(json!({"grant_type": MAGIC, "email": "New@example.com", "code": code}))
+    };
     refused(show(&json!(other(&magic["code"]))), 400, "invalid_one_time_code");
     let session = show(&magic["code"]).expect(200).json();
     assert_eq!(session["user"]["email_verified"], true);
@@ -41,7 +44,8 @@ on_both!(an_email_is_verified_or_changed_by_its_code, |world| {
     let app = app(world, "Codes");
     let user = app.user(json!({"email": "a@example.com"}));
     let place = format!("/user_management/users/{}", user["id"].as_str().expect("an id"));
-    let confirm = |code: &Value| app.post(&format!("{place}/email_verification/confirm"), json!({"code": code}));
+    let confirm =
+        |code: &Value| app.post(&format!("{place}/email_verification/confirm"), json!({"code": code}));
     refused(confirm(&json!("123456")), 400, "email_verification_code_incorrect");
     app.post(&format!("{place}/email_verification/send"), json!({})).expect(200);
     let stored = app.client.search("UserSecurityRequest?type=verify-email");
@@ -63,8 +67,13 @@ on_both!(a_password_is_reset_once_by_its_token, |world| {
     let app = app(world, "Codes");
     let user = app.user(json!({"email": "a@example.com", "password": PASSWORD}));
     let session = app.sign_in("a@example.com").expect(200).json();
-    refused(app.post("/user_management/password_reset", json!({"email": "no@example.com"})), 404, "entity_not_found");
-    let reset = app.post("/user_management/password_reset", json!({"email": "a@example.com"})).expect(201).json();
+    refused(
+        app.post("/user_management/password_reset", json!({"email": "no@example.com"})),
+        404,
+        "entity_not_found",
+    );
+    let reset =
+        app.post("/user_management/password_reset", json!({"email": "a@example.com"})).expect(201).json();
     assert!(reset.get("updated_at").is_none());
     let confirm = |token: &Value, password: &str| {
         app.post("/user_management/password_reset/confirm", json!({"token": token, "new_password": password}))
@@ -102,10 +111,16 @@ on_both!(an_invitation_makes_a_member_once, |world| {
     let place = |one: &Value| format!("/user_management/invitations/{}", one["id"].as_str().expect("an id"));
     assert_eq!(app.get(&place(&invitation)).expect(200).json()["state"], "accepted");
     let next = invite("c@example.com").expect(201).json();
-    assert_eq!(app.post(&format!("{}/accept", place(&next)), json!({})).expect(200).json()["state"], "accepted");
+    assert_eq!(
+        app.post(&format!("{}/accept", place(&next)), json!({})).expect(200).json()["state"],
+        "accepted"
+    );
     refused(app.post(&format!("{}/revoke", place(&next)), json!({})), 400, "invite_not_pending");
     let last = invite("d@example.com").expect(201).json();
-    assert_eq!(app.post(&format!("{}/revoke", place(&last)), json!({})).expect(200).json()["state"], "revoked");
+    assert_eq!(
+        app.post(&format!("{}/revoke", place(&last)), json!({})).expect(200).json()["state"],
+        "revoked"
+    );
     refused(app.post(&format!("{}/resend", place(&last)), json!({})), 400, "invite_revoked");
     for days in [0, 31] {
         let body = json!({"email": "e@example.com", "expires_in_days": days});

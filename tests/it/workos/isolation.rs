@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{PASSWORD, app, ids, refused};
+use super::{PASSWORD, app, claims, ids, refused};
 
 on_both!(another_project_is_not_there, |world| {
     let (one, other) = (app(world, "One"), app(world, "Other"));
@@ -10,9 +10,11 @@ on_both!(another_project_is_not_there, |world| {
     let home = one.organization("Acme");
     let member = one.member(&user, &home);
     let session = one.sign_in("a@example.com").expect(200).json();
-    let invitation = one.post("/user_management/invitations", json!({"email": "b@example.com"})).expect(201).json();
+    let invitation =
+        one.post("/user_management/invitations", json!({"email": "b@example.com"})).expect(201).json();
     let magic = one.post("/user_management/magic_auth", json!({"email": "a@example.com"})).expect(201).json();
-    let reset = one.post("/user_management/password_reset", json!({"email": "a@example.com"})).expect(201).json();
+    let reset =
+        one.post("/user_management/password_reset", json!({"email": "a@example.com"})).expect(201).json();
     let domain = json!({"domain": "acme.example", "organization_id": home["id"]});
     let domain = one.post("/organization_domains", domain).expect(201).json();
     let id = |value: &Value| value["id"].as_str().expect("an id").to_owned();
@@ -38,8 +40,12 @@ on_both!(another_project_is_not_there, |world| {
     }
     let token = json!({"token": reset["password_reset_token"], "new_password": "orange tuba 41 meadow"});
     refused(other.post("/user_management/password_reset/confirm", token), 404, "entity_not_found");
-    let sid = super::claims(&session["access_token"])["sid"].clone();
-    refused(other.post("/user_management/sessions/revoke", json!({"session_id": sid})), 404, "entity_not_found");
+    let sid = claims(&session["access_token"])["sid"].clone();
+    refused(
+        other.post("/user_management/sessions/revoke", json!({"session_id": sid})),
+        404,
+        "entity_not_found",
+    );
     let body = json!({"user_id": user["id"], "organization_id": home["id"]});
     refused(other.post("/user_management/organization_memberships", body), 404, "entity_not_found");
     refused(other.client.delete(&format!("/user_management/users/{}", id(&user))), 404, "entity_not_found");

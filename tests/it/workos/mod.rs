@@ -2,7 +2,9 @@
 
 mod authenticate;
 mod code;
+mod event;
 mod isolation;
+mod once;
 mod organization;
 mod refusal;
 mod user;

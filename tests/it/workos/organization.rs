@@ -29,7 +29,11 @@ on_both!(an_organization_is_a_child_project, |world| {
     assert_eq!(ids(&back), order[1..2]);
     assert_eq!(ids(&app.get("/organizations?search=thr").expect(200).json()), order[..1]);
     assert_eq!(ids(&app.get("/organizations?domains=one.example").expect(200).json()), order[2..]);
-    refused(app.post("/organizations", json!({"name": "x", "external_id": "one"})), 400, "external_id_already_used");
+    refused(
+        app.post("/organizations", json!({"name": "x", "external_id": "one"})),
+        400,
+        "external_id_already_used",
+    );
     let taken = json!({"name": "x", "domain_data": [{"domain": "one.example", "state": "pending"}]});
     refused(app.post("/organizations", taken), 400, "domain_already_used");
     app.client.delete(&place).expect(204);
@@ -45,14 +49,31 @@ on_both!(members_have_roles_of_the_project_or_of_the_organization, |world| {
     assert_eq!(member["role"], json!({"slug": "member"}));
     assert_eq!(member["user"]["id"], user["id"]);
     let body = json!({"user_id": user_id, "organization_id": home_id});
-    refused(app.post("/user_management/organization_memberships", body), 400, "user_already_organization_member");
-    let place = format!("/user_management/organization_memberships/{}", member["id"].as_str().expect("an id"));
+    refused(
+        app.post("/user_management/organization_memberships", body),
+        400,
+        "user_already_organization_member",
+    );
+    let place =
+        format!("/user_management/organization_memberships/{}", member["id"].as_str().expect("an id"));
     refused(app.put(&place, json!({"role_slug": "none"})), 400, "invalid_role");
     app.post("/authorization/permissions", json!({"slug": "run", "name": "Run"})).expect(201);
-    refused(app.post("/authorization/permissions", json!({"slug": "run", "name": "x"})), 409, "permission_slug_conflict");
+    refused(
+        app.post("/authorization/permissions", json!({"slug": "run", "name": "x"})),
+        409,
+        "permission_slug_conflict",
+    );
     app.post("/authorization/roles", json!({"slug": "boss", "name": "Boss"})).expect(201);
-    refused(app.post("/authorization/roles", json!({"slug": "boss", "name": "x"})), 409, "role_slug_conflict");
-    refused(app.put("/authorization/roles/boss/permissions", json!({"permissions": ["none"]})), 400, "invalid_permission");
+    refused(
+        app.post("/authorization/roles", json!({"slug": "boss", "name": "x"})),
+        409,
+        "role_slug_conflict",
+    );
+    refused(
+        app.put("/authorization/roles/boss/permissions", json!({"permissions": ["none"]})),
+        400,
+        "invalid_permission",
+    );
     app.put("/authorization/roles/boss/permissions", json!({"permissions": ["run"]})).expect(200);
     let own = format!("/authorization/organizations/{home_id}/roles");
     app.post(&own, json!({"name": "Night watch"})).expect(201);
@@ -63,14 +84,19 @@ on_both!(members_have_roles_of_the_project_or_of_the_organization, |world| {
     app.client.delete(&format!("{own}/org-night-watch")).expect(204);
     app.client.delete("/authorization/permissions/run").expect(204);
     assert_eq!(app.get("/authorization/roles/boss").expect(200).json()["permissions"], json!([]));
-    let list = |query: &str| ids(&app.get(&format!("/user_management/organization_memberships?{query}")).expect(200).json());
+    let list = |query: &str| {
+        ids(&app.get(&format!("/user_management/organization_memberships?{query}")).expect(200).json())
+    };
     assert_eq!(app.put(&format!("{place}/deactivate"), json!({})).expect(200).json()["status"], "inactive");
     assert!(list(&format!("user_id={user_id}")).is_empty());
     assert_eq!(list(&format!("organization_id={home_id}&statuses=active,inactive")).len(), 1);
     assert_eq!(list(&format!("organization_id={home_id}&statuses[]=inactive")).len(), 1);
     assert_eq!(app.put(&format!("{place}/reactivate"), json!({})).expect(200).json()["status"], "active");
     assert_eq!(list(&format!("user_id={user_id}")).len(), 1);
-    assert_eq!(ids(&app.get(&format!("/user_management/users?organization_id={home_id}")).expect(200).json()), [user_id]);
+    assert_eq!(
+        ids(&app.get(&format!("/user_management/users?organization_id={home_id}")).expect(200).json()),
+        [user_id]
+    );
     let none = app.get("/user_management/organization_memberships");
     refused(none, 400, "missing_user_id_or_organization_id");
     app.client.delete(&place).expect(204);

@@ -9,7 +9,9 @@ on_both!(every_refusal_wears_the_dress, |world| {
     refused(world.anonymous.get("/user_management/users"), 401, "unauthorized");
     refused(world.member.get("/user_management/users"), 403, "forbidden");
     refused(world.super_admin.get("/organizations"), 403, "forbidden");
-    for place in ["/user_management/nothing", "/organizations/a/b/c", "/authorization/none", "/auth/factors/a/b/c"] {
+    for place in
+        ["/user_management/nothing", "/organizations/a/b/c", "/authorization/none", "/auth/factors/a/b/c"]
+    {
         let answer = app.get(place);
         refused(answer, 404, "entity_not_found");
     }
@@ -20,7 +22,11 @@ on_both!(every_refusal_wears_the_dress, |world| {
     refused(broken, 400, "bad_request");
     let list = app.client.call("POST", "/organizations").body("application/json", "[]").send();
     refused(list, 400, "bad_request");
-    refused(app.post("/user_management/authorize/device", json!({"client_id": "x"})), 501, "unsupported_grant_type");
+    refused(
+        app.post("/user_management/authorize/device", json!({"client_id": "x"})),
+        501,
+        "unsupported_grant_type",
+    );
     let id = app.get("/user_management/users/none").header("x-request-id").map(str::to_owned);
     assert!(id.is_some());
 });

@@ -2,12 +2,14 @@
 
 use serde_json::json;
 
-use super::{app, ids, refused};
+use super::{PASSWORD, app, ids, refused};
 
 on_both!(a_user_has_every_key_and_is_the_user_of_fhir, |world| {
     let app = app(world, "Users");
     let user = app.user(json!({"email": "Ada@Example.com"}));
-    for name in ["name", "first_name", "last_name", "profile_picture_url", "last_sign_in_at", "external_id", "locale"] {
+    for name in
+        ["name", "first_name", "last_name", "profile_picture_url", "last_sign_in_at", "external_id", "locale"]
+    {
         assert!(user.get(name).is_some_and(serde_json::Value::is_null), "{name}: {user}");
     }
     assert_eq!(user["email"], "ada@example.com");
@@ -33,7 +35,8 @@ on_both!(what_is_left_out_stays_and_null_takes_away, |world| {
         "metadata": {"one": "1", "two": "2"}
     }));
     let place = format!("/user_management/users/{}", user["id"].as_str().expect("an id"));
-    let next = app.put(&place, json!({"last_name": null, "metadata": {"one": null, "three": "3"}, "locale": "fr"}));
+    let next =
+        app.put(&place, json!({"last_name": null, "metadata": {"one": null, "three": "3"}, "locale": "fr"}));
     let next = next.expect(200).json();
     assert_eq!(next["first_name"], "A");
     assert!(next["last_name"].is_null());
@@ -57,17 +60,19 @@ on_both!(what_is_wrong_with_a_user_is_said_in_codes, |world| {
     refused(post(json!({"email": "b@example.com", "external_id": "x-1"})), 400, "external_id_already_used");
     refused(post(json!({"email": "no address"})), 400, "invalid_email");
     refused(post(json!({"email": "c@example.com", "password": "password"})), 400, "password_strength_error");
-    let both = json!({"email": "c@example.com", "password": super::PASSWORD, "password_hash": "x", "password_hash_type": "bcrypt"});
+    let both = json!({"email": "c@example.com", "password": PASSWORD, "password_hash": "x", "password_hash_type": "bcrypt"});
     refused(post(both), 400, "password_and_password_hash_provided");
     let hash = json!({"email": "c@example.com", "password_hash": "x", "password_hash_type": "md5"});
     refused(post(hash), 400, "invalid_password_hash");
     let many = json!({"first_name": 1, "metadata": {"k": 1}, "nonsense": true});
     let body = refused(post(many), 422, "invalid_request_parameters");
-    let fields: Vec<&str> = body["errors"].as_array().expect("errors").iter().filter_map(|one| one["field"].as_str()).collect();
+    let fields: Vec<&str> =
+        body["errors"].as_array().expect("errors").iter().filter_map(|one| one["field"].as_str()).collect();
     for field in ["email", "first_name", "metadata", "nonsense"] {
         assert!(fields.contains(&field), "{field}: {body}");
     }
-    let metadata: serde_json::Map<String, serde_json::Value> = (0..51).map(|n| (format!("k{n}"), json!("v"))).collect();
+    let metadata: serde_json::Map<String, serde_json::Value> =
+        (0..51).map(|n| (format!("k{n}"), json!("v"))).collect();
     refused(post(json!({"email": "d@example.com", "metadata": metadata})), 422, "invalid_request_parameters");
     assert_eq!(ids(&app.get("/user_management/users").expect(200).json()).len(), 1);
 });
@@ -75,7 +80,9 @@ on_both!(what_is_wrong_with_a_user_is_said_in_codes, |world| {
 on_both!(pages_lie_between_ids_in_both_directions, |world| {
     let app = app(world, "Users");
     let made: Vec<String> = (0..7)
-        .map(|n| app.user(json!({"email": format!("u{n}@example.com")}))["id"].as_str().expect("an id").to_owned())
+        .map(|n| {
+            app.user(json!({"email": format!("u{n}@example.com")}))["id"].as_str().expect("an id").to_owned()
+        })
         .collect();
     let page = |query: &str| app.get(&format!("/user_management/users?{query}")).expect(200).json();
     let newest: Vec<String> = made.iter().rev().cloned().collect();
@@ -96,19 +103,22 @@ on_both!(pages_lie_between_ids_in_both_directions, |world| {
     // The resource that a page lies beside need not be there any more.
     app.client.delete(&format!("/user_management/users/{}", newest[2])).expect(204);
     assert_eq!(ids(&page(&format!("limit=3&after={}", newest[2]))), newest[3..6]);
-    for wrong in ["limit=0", "limit=101", "limit=x", "order=up", "after=nonsense/x", "after=a&before=b", "emial=x"] {
+    for wrong in
+        ["limit=0", "limit=101", "limit=x", "order=up", "after=nonsense/x", "after=a&before=b", "emial=x"]
+    {
         refused(app.get(&format!("/user_management/users?{wrong}")), 422, "invalid_request_parameters");
     }
 });
 
 on_both!(a_user_is_removed_with_all_that_is_his, |world| {
     let app = app(world, "Users");
-    let user = app.user(json!({"email": "a@example.com", "password": super::PASSWORD}));
+    let user = app.user(json!({"email": "a@example.com", "password": PASSWORD}));
     let organization = app.organization("Acme");
     let membership = app.member(&user, &organization);
     let session = app.sign_in("a@example.com").expect(200).json();
     app.client.delete(&format!("/user_management/users/{}", user["id"].as_str().expect("an id"))).expect(204);
-    let place = format!("/user_management/organization_memberships/{}", membership["id"].as_str().expect("an id"));
+    let place =
+        format!("/user_management/organization_memberships/{}", membership["id"].as_str().expect("an id"));
     refused(app.get(&place), 404, "entity_not_found");
     let refresh = json!({"grant_type": "refresh_token", "refresh_token": session["refresh_token"]});
     refused(app.authenticate(refresh), 400, "invalid_grant");

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use serde_json::{Value, json};
 
+pub(super) use permission::render as render_permission;
 pub(in crate::http) use permission::{
     create as create_permission, delete as delete_permission, list as permissions, read as permission,
     update as update_permission,

@@ -25,33 +25,47 @@ use crate::store::Row;
 /// A version of an invitation. With its token it is shown to the application alone.
 pub(super) async fn render(identity: &Identity, repo: &Repo, coded: &Coded) -> Result<Value, Refusal> {
     let created = repo.created(std::slice::from_ref(&coded.row)).await?.pop().unwrap_or(coded.row.updated);
-    let mut shown = plain(coded, &repo.actor().project_id, created);
+    let mut shown = told(&coded.row, &coded.body, &repo.actor().project_id, created);
     shown["token"] = Value::from(Identity::token_of(coded));
     shown["accept_invitation_url"] = Value::from(identity.link_of(CodeKind::Invite, coded));
     Ok(shown)
 }
 
-fn plain(coded: &Coded, project: &str, created: i64) -> Value {
-    let changed = moment::text(coded.row.updated);
-    let organization = coded.target("project").filter(|id| *id != project);
-    let inviter = coded.body.pointer("/requester/reference").and_then(Value::as_str);
+/// A version of an invitation, as it is told of: without its token.
+pub(super) fn told(row: &Row, body: &Value, project: &str, created: i64) -> Value {
+    let changed = moment::text(row.updated);
+    let target = |name: &str| body.get(name)?.get("reference")?.as_str()?.split_once('/').map(|(_, id)| id);
+    let is = |name: &str| body.get(name) == Some(&Value::Bool(true));
+    let organization = target("project").filter(|id| *id != project);
+    let inviter = body.pointer("/requester/reference").and_then(Value::as_str);
     let inviter = inviter.and_then(|reference| reference.strip_prefix("User/"));
-    let accepted = coded.is("used");
+    let state = match (is("used"), is("revoked"), is_over(body)) {
+        (true, ..) => "accepted",
+        (_, true, _) => "revoked",
+        (_, _, true) => "expired",
+        _ => "pending",
+    };
     json!({
         "object": "invitation",
-        "id": id::show(id::INVITATION, &coded.id),
-        "email": coded.text("email").unwrap_or_default(),
-        "state": state(coded),
-        "accepted_at": accepted.then_some(changed.as_str()),
-        "revoked_at": coded.is("revoked").then_some(changed.as_str()),
-        "expires_at": moment::instant(&coded.body, "expiresAt"),
+        "id": id::show(id::INVITATION, &row.id),
+        "email": body.get("email").and_then(Value::as_str).unwrap_or_default(),
+        "state": state,
+        "accepted_at": is("used").then_some(changed.as_str()),
+        "revoked_at": is("revoked").then_some(changed.as_str()),
+        "expires_at": moment::instant(body, "expiresAt"),
         "organization_id": organization.map(|id| id::show(id::ORGANIZATION, id)),
         "inviter_user_id": inviter.map(|user| id::show(id::USER, user)),
-        "accepted_user_id": coded.target("user").filter(|_| accepted).map(|user| id::show(id::USER, user)),
-        "role_slug": coded.text("role"),
+        "accepted_user_id": target("user").filter(|_| is("used")).map(|user| id::show(id::USER, user)),
+        "role_slug": body.get("role"),
         "created_at": moment::text(created),
         "updated_at": changed,
     })
+}
+
+fn is_over(body: &Value) -> bool {
+    let ends = body.get("expiresAt").and_then(Value::as_str);
+    let ends = ends.and_then(|ends| chrono::DateTime::parse_from_rfc3339(ends).ok());
+    ends.is_some_and(|ends| ends <= chrono::Utc::now())
 }
 
 pub(super) fn state(coded: &Coded) -> &'static str {

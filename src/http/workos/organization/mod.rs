@@ -9,6 +9,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use serde_json::{Map, Value, json};
 
+pub(super) use domain::render as render_domain;
 pub(in crate::http) use domain::{
     create as create_domain, delete as delete_domain, read as read_domain, verify,
 };

@@ -21,7 +21,7 @@ pub(in crate::http) async fn read(request: HttpRequest) -> Result<HttpResponse, 
     let id = id::read(id::VERIFICATION, &given).ok_or_else(unknown)?;
     let coded =
         caller.identity().code(&caller.repo, CodeKind::VerifyEmail, &id).await.map_err(|_| unknown())?;
-    let mut shown = render(&caller.repo, &coded, "email_verification", id::VERIFICATION).await?;
+    let mut shown = render(&caller.repo, &coded).await?;
     shown["code"] = Value::from(coded.secret);
     Ok(reply::ok().json(shown))
 }

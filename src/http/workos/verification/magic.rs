@@ -13,7 +13,7 @@ use crate::http::reply;
 use crate::identity::application::{CodeKind, Coded, Of};
 
 async fn show(caller: &Caller<'_>, coded: Coded) -> Result<Value, Refusal> {
-    let mut shown = render(&caller.repo, &coded, "magic_auth", id::MAGIC).await?;
+    let mut shown = render(&caller.repo, &coded).await?;
     shown["code"] = Value::from(coded.secret);
     Ok(shown)
 }

@@ -16,21 +16,37 @@ use super::{id, moment};
 use crate::identity::Identity;
 use crate::identity::application::{CodeKind, Coded, Of};
 use crate::repo::Repo;
+use crate::store::Row;
 
 /// Seconds that a code is good for.
 const CODE: i64 = 600;
 
-/// What such objects have in common.
-async fn render(repo: &Repo, coded: &Coded, object: &str, word: &str) -> Result<Value, Refusal> {
-    Ok(json!({
+/// A version of a code or token, as it is told of: without what it is.
+pub(super) fn told(row: &Row, body: &Value, kind: &str, created: i64) -> Value {
+    let (object, word) = match kind {
+        "magic-auth" => ("magic_auth", id::MAGIC),
+        "reset" => ("password_reset", id::RESET),
+        _ => ("email_verification", id::VERIFICATION),
+    };
+    let user = body.pointer("/user/reference").and_then(Value::as_str).unwrap_or_default();
+    let mut shown = json!({
         "object": object,
-        "id": id::show(word, &coded.id),
-        "user_id": id::show(id::USER, coded.target("user").unwrap_or_default()),
-        "email": coded.text("email").unwrap_or_default(),
-        "expires_at": moment::instant(&coded.body, "expiresAt"),
-        "created_at": moment::created(repo, &coded.row).await?,
-        "updated_at": moment::text(coded.row.updated),
-    }))
+        "id": id::show(word, &row.id),
+        "user_id": id::show(id::USER, user.trim_start_matches("User/")),
+        "email": body.get("email").and_then(Value::as_str).unwrap_or_default(),
+        "expires_at": moment::instant(body, "expiresAt"),
+        "created_at": moment::text(created),
+        "updated_at": moment::text(row.updated),
+    });
+    if object == "password_reset" {
+        shown.as_object_mut().map(|shown| shown.shift_remove("updated_at"));
+    }
+    shown
+}
+
+async fn render(repo: &Repo, coded: &Coded) -> Result<Value, Refusal> {
+    let created = repo.created(std::slice::from_ref(&coded.row)).await?.pop().unwrap_or(coded.row.updated);
+    Ok(told(&coded.row, &coded.body, coded.text("type").unwrap_or_default(), created))
 }
 
 /// Mails a new code to the e-mail of a user.

@@ -18,8 +18,7 @@ use crate::identity::application::{CodeKind, Coded, Of};
 const LIFETIME: i64 = 3600;
 
 async fn show(caller: &Caller<'_>, coded: &Coded) -> Result<Value, Refusal> {
-    let mut shown = render(&caller.repo, coded, "password_reset", id::RESET).await?;
-    shown.as_object_mut().map(|shown| shown.shift_remove("updated_at"));
+    let mut shown = render(&caller.repo, coded).await?;
     shown["password_reset_token"] = Value::from(Identity::token_of(coded));
     shown["password_reset_url"] = Value::from(caller.identity().link_of(CodeKind::Reset, coded));
     Ok(shown)

@@ -1,0 +1,84 @@
+//! What was written, in the order of time and in either direction: the outbox as a log that others read on.
+
+use diesel::RunQueryDsl;
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
+
+use super::Store;
+use super::feed::Place;
+use super::row::{Columns, Row};
+use super::statement::Statement;
+use crate::error::Result;
+
+/// A write, and the version that it made.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub place: Place,
+    /// Whether there was no such resource before, or a deleted one.
+    pub created: bool,
+    pub row: Row,
+}
+
+/// What of the log is wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Span {
+    /// Behind this place.
+    pub after: Option<Place>,
+    /// Before that one.
+    pub before: Option<Place>,
+    /// Newest first.
+    pub descending: bool,
+    pub limit: usize,
+}
+
+type Line = (i64, i64, String, i64, i32, i32, String, i64, i64, bool, String);
+type LineTypes = (BigInt, BigInt, Text, BigInt, Integer, Integer, Text, BigInt, BigInt, Bool, Text);
+
+/// Stretches read by one statement.
+const TOGETHER: usize = 100;
+
+impl Store {
+    /// Writes to these projects and types.
+    pub fn told(&self, stretches: &[(i32, i32)], span: Span) -> Result<Vec<Told>> {
+        let mut found: Vec<Told> = Vec::new();
+        for stretches in stretches.chunks(TOGETHER) {
+            let order = if span.descending { "DESC" } else { "ASC" };
+            let mut select = Statement::<LineTypes>::new(
+                "SELECT t.at, t.number, t.action, r.rid, r.project, r.kind, r.id, t.version, t.at, \
+                 COALESCE(h.deleted, c.deleted, FALSE), COALESCE(h.body, c.body, '') FROM (",
+            );
+            for (place, (project, kind)) in stretches.iter().enumerate() {
+                select.sql(if place == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
+                select.sql("SELECT e.project, e.rid, e.version, e.action, e.at, e.number FROM event e");
+                select.sql(" WHERE e.project = ").bind(*project).sql(" AND e.kind = ").bind(*kind);
+                for (bound, sign) in [(span.after, " > ("), (span.before, " < (")] {
+                    if let Some(bound) = bound {
+                        select.sql(" AND (e.at, e.number)").sql(sign).bind(bound.at).sql(", ");
+                        select.bind(bound.number).sql(")");
+                    }
+                }
+                select.sql(" ORDER BY e.at ").sql(order).sql(", e.number ").sql(order);
+                select.sql(" LIMIT ").bind(span.limit as i64).sql(") s").sql(&place.to_string());
+            }
+            select.sql(") t JOIN resource r ON r.project = t.project AND r.rid = t.rid");
+            select.sql(" LEFT JOIN history h ON h.project = t.project AND h.rid = t.rid");
+            select.sql(" AND h.version = t.version LEFT JOIN resource c ON c.project = t.project");
+            select.sql(" AND c.rid = t.rid AND c.version = t.version ORDER BY t.at ").sql(order);
+            select.sql(", t.number ").sql(order).sql(" LIMIT ").bind(span.limit as i64).forget();
+            let lines: Vec<Line> = self.with(|connection| select.load(connection))?;
+            found.extend(lines.into_iter().map(Told::from));
+            found.sort_by_key(|told| told.place);
+            if span.descending {
+                found.reverse();
+            }
+            found.truncate(span.limit);
+        }
+        Ok(found)
+    }
+}
+
+impl From<Line> for Told {
+    fn from((at, number, action, rid, project, kind, id, version, updated, deleted, body): Line) -> Self {
+        let columns: Columns = (rid, project, kind, id, version, updated, deleted, body);
+        Self { place: Place { at, number }, created: action == "create", row: Row::from(columns) }
+    }
+}

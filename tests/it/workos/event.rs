@@ -1,0 +1,88 @@
+//! Events: the outbox as a log, each with the record as it was then.
+
+use serde_json::{Value, json};
+
+use super::{app, ids, refused};
+
+fn names(page: &Value) -> Vec<String> {
+    let data = page["data"].as_array().expect("a list");
+    data.iter().map(|one| one["event"].as_str().expect("a name").to_owned()).collect()
+}
+
+on_both!(what_happened_is_told_as_it_was_then, |world| {
+    let (app, other) = (app(world, "Events"), app_beside(world));
+    let user = app.user(json!({"email": "a@example.com", "first_name": "A"}));
+    let place = format!("/user_management/users/{}", user["id"].as_str().expect("an id"));
+    app.put(&place, json!({"first_name": "B"})).expect(200);
+    let home = app.organization("Acme");
+    let member = app.member(&user, &home);
+    app.post("/authorization/permissions", json!({"slug": "run", "name": "Run"})).expect(201);
+    let magic = app.post("/user_management/magic_auth", json!({"email": "a@example.com"})).expect(201).json();
+    app.client.delete(&place).expect(204);
+    let all = app.get("/events?limit=100&events=user.created,user.updated,user.deleted").expect(200).json();
+    // One is the owner of the project.
+    let own: Vec<&Value> = all["data"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|one| one["data"]["id"] == user["id"])
+        .collect();
+    let told: Vec<(&str, &str)> = own
+        .iter()
+        .map(|one| {
+            (one["event"].as_str().expect("a name"), one["data"]["first_name"].as_str().expect("a name"))
+        })
+        .collect();
+    assert_eq!(told, [("user.created", "A"), ("user.updated", "B"), ("user.deleted", "B")]);
+    assert_eq!(own[0]["data"]["metadata"], json!({}));
+    let rest = app.get("/events?limit=100").expect(200);
+    assert!(!rest.text().contains(magic["code"].as_str().expect("a code")), "{}", rest.text());
+    let rest = rest.json();
+    let told = names(&rest);
+    for name in [
+        "organization.created",
+        "organization_membership.created",
+        "organization_membership.deleted",
+        "permission.created",
+        "magic_auth.created",
+    ] {
+        assert!(told.iter().any(|one| one == name), "{name}: {told:?}");
+    }
+    let below = app
+        .get(&format!("/events?organization_id={}", home["id"].as_str().expect("an id")))
+        .expect(200)
+        .json();
+    assert!(
+        below["data"].as_array().expect("a list").iter().any(|one| one["data"]["id"] == member["id"]),
+        "{below}"
+    );
+    assert!(!names(&below).iter().any(|name| name.starts_with("user.")));
+    // The same in pages, in either direction, under ids that stay.
+    let mut walked = Vec::new();
+    let mut query = "limit=3".to_owned();
+    loop {
+        let page = app.get(&format!("/events?{query}")).expect(200).json();
+        walked.extend(ids(&page));
+        let Some(after) = page["list_metadata"]["after"].as_str() else { break };
+        query = format!("limit=3&after={after}");
+    }
+    assert_eq!(walked, ids(&rest));
+    let newest = app.get("/events?limit=2&order=desc").expect(200).json();
+    let expected: Vec<String> = walked.iter().rev().take(2).cloned().collect();
+    assert_eq!(ids(&newest), expected);
+    assert!(ids(&app.get("/events?range_start=2999-01-01T00:00:00Z").expect(200).json()).is_empty());
+    for wrong in ["events=nonsense", "limit=0", "after=x", "range_start=x", "order=up", "event=x"] {
+        refused(app.get(&format!("/events?{wrong}")), 422, "invalid_request_parameters");
+    }
+    let strange = other.get("/events?limit=100").expect(200);
+    assert!(
+        !strange.text().contains("a@example.com") && !strange.text().contains("Acme"),
+        "{}",
+        strange.text()
+    );
+    refused(app.get("/webhook_endpoints"), 501, "not_supported");
+});
+
+fn app_beside(world: &crate::world::World) -> super::App {
+    app(world, "Beside")
+}

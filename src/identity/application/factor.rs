@@ -4,11 +4,14 @@ use chrono::Utc;
 
 use super::Coded;
 use crate::error::{Error, Kind, Result, busy, conflict, malformed};
+use crate::identity::access::Factors;
 use crate::identity::account::{ATTEMPTS, Account, PENDING, RECOVERY, SEED, STEP};
+use crate::identity::acting::in_name_of;
 use crate::identity::factor::{recovery, totp};
 use crate::identity::login::Origin;
 use crate::identity::{Identity, system};
-use crate::repo::Retain;
+use crate::repo::audit::Audit;
+use crate::repo::{Repo, Retain};
 use crate::store::Secret;
 
 /// When an application began to set it up, in milliseconds since 1970.
@@ -86,10 +89,12 @@ impl Identity {
     }
 
     /// Takes the app away, or stops setting it up.
-    pub async fn drop_app(&self, user: &str) -> Result<()> {
+    pub async fn drop_app(&self, repo: &Repo, user: &str, audit: Audit) -> Result<()> {
         let account = self.account(user).await?;
         if account.secret(SEED).is_some() {
-            self.drop_factor(user, "totp").await?;
+            let own =
+                in_name_of(repo).audited(audit.entity(format!("User/{user}")).project(repo.actor().project));
+            self.take_factors(&own, user, Factors::One("totp")).await?;
         }
         for _ in 0..ATTEMPTS {
             let account = self.account(user).await?;

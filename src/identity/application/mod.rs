@@ -67,7 +67,7 @@ impl Identity {
     }
 
     /// The membership of a user in the project of his pool, made if there is none. One that sleeps lets nobody in.
-    async fn home_membership(&self, repo: &Repo, user: &str) -> Result<String> {
+    pub(super) async fn home_membership(&self, repo: &Repo, user: &str) -> Result<String> {
         let refused = || malformed("this user may not sign in here").coded("login");
         let account = Account::read(&self.engine, user).await?.filter(Account::is_active);
         let account =

@@ -98,6 +98,10 @@ impl Identity {
     pub async fn leave_organization(&self, repo: &Repo, id: &str, audit: Audit) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let (row, _) = self.membership_below(repo, id).await?;
+            // He is of the pool above, also where he was a member here alone; one who sleeps there has been one.
+            if let Some(user) = acting::target(&acting::body(&row)?, "user", "User") {
+                self.home_membership(repo, user).await.ok();
+            }
             let own =
                 in_name_of(repo).audited(Audit { act: Act::Delete, ..audit.clone() }.project(row.project));
             match own.transaction(vec![gone("ProjectMembership", &row)]).await.map_err(reason) {

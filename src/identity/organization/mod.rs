@@ -51,7 +51,7 @@ impl Identity {
     fn seat(&self, repo: &Repo, project: i32, id: &str) -> Repo {
         let actor =
             Actor { project, project_id: id.to_owned(), rank: Rank::ProjectAdmin, ..repo.actor().clone() };
-        self.engine.bind(Arc::new(actor), repo.request())
+        repo.rebind(Arc::new(actor))
     }
 
     /// The record of an organization that is awake, and its number.

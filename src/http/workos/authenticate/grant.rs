@@ -180,7 +180,7 @@ async fn select(counter: &Counter<'_>, mut asked: Asked) -> Result<HttpResponse,
     match &pending.refresh {
         Some(refresh) => {
             let tokens =
-                counter.identity().refresh(refresh, Some(&counter.client.id)).await.map_err(stale)?;
+                counter.identity().refresh(refresh, Some(&counter.client.id), None).await.map_err(stale)?;
             give(counter, tokens, Some(wish)).await
         }
         None => {
@@ -215,7 +215,8 @@ async fn refresh(counter: &Counter<'_>, mut asked: Asked) -> Result<HttpResponse
     let (token, organization) = (asked.needed("refresh_token"), asked.text("organization_id"));
     asked.finish()?;
     // A client that has a secret shows it; one that has none is known by its id.
-    let tokens = counter.identity().refresh(&token, Some(&counter.client.id)).await.map_err(ungranted)?;
+    let tokens =
+        counter.identity().refresh(&token, Some(&counter.client.id), None).await.map_err(ungranted)?;
     let session = counter.identity().session(&tokens.login).await?;
     let wish = match organization {
         Some(given) => Some(id::read(id::ORGANIZATION, &given).unwrap_or_default()),

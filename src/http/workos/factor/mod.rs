@@ -86,6 +86,6 @@ pub(in crate::http) async fn delete(request: HttpRequest) -> Result<HttpResponse
     let caller = Caller::of(&request).await?;
     Parameters::read(&request)?.finish()?;
     let (row, _) = addressed(&request, &caller).await?;
-    caller.identity().drop_app(&row.id).await?;
+    caller.identity().drop_app(&caller.repo, &row.id, caller.act("reset-factor")).await?;
     Ok(reply::no_content().finish())
 }

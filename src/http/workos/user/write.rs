@@ -195,7 +195,13 @@ pub(in crate::http) async fn delete(request: HttpRequest) -> Result<HttpResponse
     let caller = Caller::of(&request).await?;
     Parameters::read(&request)?.finish()?;
     let row = addressed(&request, &caller.repo).await?;
-    caller.identity().remove_user(&caller.repo, &row.id, caller.act("delete")).await?;
+    let removed = caller.identity().remove_user(&caller.repo, &row.id, caller.act("delete")).await;
+    removed.map_err(|error| match error.kind {
+        Kind::Malformed => {
+            said(Kind::Conflict, "user_deletion_not_allowed", "The owner of the project stays.")
+        }
+        _ => error.into(),
+    })?;
     Ok(reply::no_content().finish())
 }
 

@@ -19,6 +19,7 @@ use super::rendered::Documents;
 use super::reply::Failure;
 use super::{State, admin, auth, axway, fhir, mailed, negotiate, oauth, page, scim, truto};
 use super::{State, admin, auth, axway, commerce_layer, fhir, mailed, negotiate, oauth, page, truto};
+use super::{State, admin, auth, axway, fhir, mailed, negotiate, oauth, page, truto, workos};
 use crate::definitions::{self, Definitions};
 
 const OPENAPI_JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -63,6 +64,11 @@ fn rooms(definitions: &Definitions) -> Vec<(String, String, Vec<Entry>)> {
         room("Truto", "Truto's unified user directory, for the key of a project", truto::describe()),
         room("Axway", "Axway's Amplify platform", axway::describe()),
         room("Commerce Layer", "Commerce Layer's Provisioning API", commerce_layer::describe()),
+        room(
+            "WorkOS",
+            "People and organizations as WorkOS has them, for the key of a project",
+            workos::describe(),
+        ),
     ]);
     rooms
 }
@@ -146,6 +152,9 @@ fn responses() -> Value {
         "RefusedCommerceLayer": refused(
             "Refused, by the errors of JSON:API",
             &[("application/vnd.api+json", "{errors: [object]}")]
+        "RefusedWorkOS": refused(
+            "Refused, as WorkOS tells it",
+            &[(JSON, "{message?: string, code?: string, error?: string, error_description?: string, errors?: [object], *}")]
         ),
         "RefusedAxway": refused(
             "Refused, as Axway tells it",

@@ -8,6 +8,7 @@ mod asked;
 mod authenticate;
 mod authorization;
 mod caller;
+mod describe;
 mod event;
 mod factor;
 mod id;
@@ -27,6 +28,7 @@ use actix_web::HttpRequest;
 use actix_web::web::{self, ServiceConfig, scope};
 
 use super::route::{nowhere, on};
+pub(super) use describe::describe;
 pub use once::Answers;
 pub(super) use once::Turn;
 pub(super) use refusal::{dressed, owns, panicked};

@@ -226,3 +226,8 @@ assert.equal((await people.revokeInvitation(taken.id)).state, "revoked");
 await assert.rejects(people.acceptInvitation(taken.id), refused(400, "invite_not_pending"));
 const joan = await people.acceptInvitation((await people.sendInvitation({ email: "joan@example.com", organizationId: other.id })).id);
 assert.equal(joan.state, "accepted");
+
+// Events.
+const events = await workos.events.listEvents({ events: ["user.created", "organization_membership.created"], limit: 100 });
+assert.ok(events.data.some((event) => event.event === "user.created" && event.data.id === ada.id));
+assert.ok(events.data.some((event) => event.event === "organization_membership.created" && event.data.id === membership.id));

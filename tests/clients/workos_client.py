@@ -168,3 +168,8 @@ taken = people.send_invitation(email="joan@example.com")
 assert people.revoke_invitation(taken.id).state == "revoked"
 workos.organizations.delete_organization(other.id)
 refused(errors.NotFoundError, workos.organizations.get_organization, other.id)
+
+# Events.
+events = workos.events.list_events(events=["user.created", "user.deleted"], limit=100)
+assert any(event.event == "user.created" and event.data.id == ada.id for event in events.data)
+assert any(event.event == "user.deleted" and event.data.id == made[0] for event in events.data)

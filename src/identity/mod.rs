@@ -10,6 +10,7 @@ mod below;
 mod bootstrap;
 pub mod browser;
 mod client;
+pub mod external;
 mod factor;
 mod grant;
 mod guard;
@@ -41,11 +42,14 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
+use uuid::Builder;
 
 pub use activation::Activation;
 pub use basic::{api_key, of_api_key};
 pub use bootstrap::{Announcement, Bootstrap, bootstrap};
 pub use client::{Client, Proof, Proved};
+pub use grant::Narrowed;
 pub use guard::Bucket;
 pub use mail::{Template, Values};
 pub use outgoing::{Guarded, NotPublic};
@@ -198,6 +202,13 @@ fn system(engine: &Arc<Engine>) -> Repo {
 /// 256 bits.
 fn random() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// An id that one and the same text always has: so that of two records for it there is only one.
+fn named_id(text: &str) -> String {
+    let digest: [u8; 32] = Sha256::digest(text).into();
+    let (head, _) = digest.split_at(16);
+    Builder::from_random_bytes(head.try_into().unwrap_or_default()).into_uuid().to_string()
 }
 
 /// New recovery codes, and what to keep of them.

@@ -35,8 +35,14 @@ pub enum Scope {
 /// Types that say nothing as entities: the record itself, and what only the server keeps.
 const PASSED_OVER: [&str; 3] = [TYPE, "Login", "UserSecurityRequest"];
 /// Types that decide who may do what.
-const DECIDE: [&str; 5] =
-    ["AccessPolicy", "ClientApplication", "Project", "ProjectMembership", "UserConfiguration"];
+const DECIDE: [&str; 6] = [
+    "AccessPolicy",
+    "ClientApplication",
+    "DomainConfiguration",
+    "Project",
+    "ProjectMembership",
+    "UserConfiguration",
+];
 /// Records of persons.
 pub(super) const PERSONS: [&str; 5] = ["Patient", "Person", "Practitioner", "RelatedPerson", "User"];
 

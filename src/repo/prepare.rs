@@ -6,6 +6,7 @@ use chrono::DateTime;
 use serde_json::Value;
 
 use super::Repo;
+use super::provider::is_of_provider;
 use crate::definitions::ResourceType;
 use crate::error::{Error, Kind, Result, Severity, fault, forbidden};
 use crate::resource::{self, secret};
@@ -29,7 +30,7 @@ pub(super) struct Checked {
 impl Repo {
     /// Spelling, definition, profiles and secrets. A profile that nobody knows here is no obstacle.
     pub(super) fn checked(&self, kind: &ResourceType, mut body: Value, project: i32) -> Result<Checked> {
-        resource::fold(&kind.structure, &mut body);
+        resource::fold(&self.definitions, &kind.structure, &mut body);
         let mut issues = resource::validate(&self.definitions, &body);
         if resource::claims_any(&body) {
             self.conform(project, &body, &[], &mut issues);
@@ -39,13 +40,16 @@ impl Repo {
             return Err(Error::new(Kind::Invalid, issues));
         }
         let mut secrets = Vec::new();
-        for (path, value) in resource::take_secrets(&kind.structure, &mut body) {
+        for (path, value) in resource::take_secrets(&self.definitions, &kind.structure, &mut body) {
             let name = path.split_once('.').map_or(path.as_str(), |(_, name)| name).to_owned();
             if kind.name == "User" && !self.actor.is_boundless() {
                 return Err(forbidden("only a super admin may write this element").at(path));
             }
             let value = match kind.name.as_str() {
-                "ClientApplication" => secret::digest(&value).map_err(|error| error.at(path))?,
+                // What is shown to others must be known; what is shown to us need not be.
+                "ClientApplication" if !is_of_provider(&name) => {
+                    secret::digest(&value).map_err(|error| error.at(path))?
+                }
                 _ => value,
             };
             secrets.push(Secret::set(&name, value));

@@ -40,7 +40,7 @@ impl Repo {
             }
             Retain::Amended => {
                 let mut body = body;
-                let taken = resource::take_secrets(&resource.structure, &mut body);
+                let taken = resource::take_secrets(&self.definitions, &resource.structure, &mut body);
                 let mut change = self.amendment(resource, old, &before, &body)?;
                 change.secrets = taken
                     .into_iter()

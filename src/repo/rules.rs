@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::prepare::Checked;
 use super::subscription::SUBSCRIPTION;
-use super::{Rank, Repo};
+use super::{Rank, Repo, SERVER_PROJECT, provider};
 use crate::definitions::ResourceType;
 use crate::error::{Error, Result, forbidden, invalid, malformed};
 use crate::resource;
@@ -51,6 +51,10 @@ impl Repo {
                 Some(project) => self.project(&project, &format!("{}.meta.project", kind.name)),
                 // What is defined outside a project is there for all of them.
                 None if kind.name == "SearchParameter" && self.actor.is_boundless() => Ok(0),
+                // Whom the server itself sends elsewhere.
+                None if kind.name == "DomainConfiguration" && self.actor.is_boundless() => {
+                    self.project(SERVER_PROJECT, "DomainConfiguration.meta.project")
+                }
                 None => Ok(self.actor.project),
             },
         }
@@ -215,7 +219,7 @@ impl Repo {
             return Err(malformed("a resource is a JSON object"));
         };
         strip_meta(object);
-        resource::fold(&kind.structure, &mut body);
+        resource::fold(&self.definitions, &kind.structure, &mut body);
         self.keep_read_only(kind, &body, old)?;
         if kind.name == "Project" {
             self.keep_privileges(&body, old)?;
@@ -232,6 +236,9 @@ impl Repo {
         }
         if kind.name == SUBSCRIPTION {
             self.subscribe(&mut checked, old)?;
+        }
+        if provider::HOLDERS.contains(&kind.name.as_str()) {
+            self.keep_provider(&kind.name, &mut checked, old)?;
         }
         if kind.name == "User" && checked.secrets.iter().any(|secret| secret.name == "mfaSecret") {
             checked.body["mfaEnrolled"] = Value::Bool(true);

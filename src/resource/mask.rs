@@ -6,21 +6,26 @@
 use serde_json::Value;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::definitions::{Content, Element, Node, Structure};
+use crate::definitions::{Content, Definitions, Element, Node, Structure};
 
 /// Takes write-only elements out of a resource and returns them with their places, as FHIRPath.
-pub fn take_secrets(structure: &Structure, resource: &mut Value) -> Vec<(String, String)> {
+pub fn take_secrets(
+    definitions: &Definitions,
+    structure: &Structure,
+    resource: &mut Value,
+) -> Vec<(String, String)> {
     let mut taken = Vec::new();
     if structure.has_marks() {
-        take(structure, structure.root(), &structure.name, resource, &mut taken);
+        let place = (structure, structure.root());
+        take(definitions, place, &structure.name, resource, &mut taken);
     }
     taken
 }
 
 /// Brings folded elements to NFC and lower case.
-pub fn fold(structure: &Structure, resource: &mut Value) {
+pub fn fold(definitions: &Definitions, structure: &Structure, resource: &mut Value) {
     if structure.has_marks() {
-        fold_node(structure, structure.root(), resource);
+        fold_node(definitions, (structure, structure.root()), resource);
     }
 }
 
@@ -30,8 +35,8 @@ pub fn read_only(structure: &Structure) -> impl Iterator<Item = &str> {
 }
 
 fn take(
-    structure: &Structure,
-    node: &Node,
+    definitions: &Definitions,
+    (structure, node): Place<'_>,
     path: &str,
     value: &mut Value,
     taken: &mut Vec<(String, String)>,
@@ -45,12 +50,12 @@ fn take(
             }
         }
     }
-    for_backbones(node, value, |element, below, index, child| {
+    for_parts(definitions, (structure, node), value, |element, below, index, child| {
         let path = match index {
             Some(index) => format!("{path}.{}[{index}]", element.name),
             None => format!("{path}.{}", element.name),
         };
-        take(structure, structure.node(below), &path, child, taken);
+        take(definitions, below, &path, child, taken);
     });
 }
 
@@ -67,7 +72,7 @@ fn keep(path: &str, secret: Value, taken: &mut Vec<(String, String)>) {
     }
 }
 
-fn fold_node(structure: &Structure, node: &Node, value: &mut Value) {
+fn fold_node(definitions: &Definitions, (structure, node): Place<'_>, value: &mut Value) {
     let Some(object) = value.as_object_mut() else { return };
     for element in node.elements.iter().filter(|element| element.folded) {
         for option in &element.types {
@@ -78,7 +83,9 @@ fn fold_node(structure: &Structure, node: &Node, value: &mut Value) {
             }
         }
     }
-    for_backbones(node, value, |_, below, _, child| fold_node(structure, structure.node(below), child));
+    for_parts(definitions, (structure, node), value, |_, below, _, child| {
+        fold_node(definitions, below, child);
+    });
 }
 
 fn fold_text(value: &mut Value) {
@@ -93,23 +100,35 @@ fn fold_text(value: &mut Value) {
     }
 }
 
-/// Visits the values of the backbone elements right below a node.
-fn for_backbones(
-    node: &Node,
+/// A structure, and where in it.
+type Place<'d> = (&'d Structure, &'d Node);
+
+/// Visits the values right below a node that have something to look for: backbone elements, and what is of a datatype
+/// with such marks.
+fn for_parts<'d>(
+    definitions: &'d Definitions,
+    (structure, node): Place<'d>,
     value: &mut Value,
-    mut visit: impl FnMut(&Element, crate::definitions::NodeId, Option<usize>, &mut Value),
+    mut visit: impl FnMut(&Element, Place<'d>, Option<usize>, &mut Value),
 ) {
     for element in &node.elements {
-        let Some(option) = element.types.first() else { continue };
-        let Content::Node(below) = option.content else { continue };
-        match value.get_mut(&option.property) {
-            Some(Value::Array(list)) => {
-                for (index, child) in list.iter_mut().enumerate() {
-                    visit(element, below, Some(index), child);
+        for option in &element.types {
+            let below = match option.content {
+                Content::Node(below) => (structure, structure.node(below)),
+                Content::Complex(id) if definitions.structure(id).has_marks() => {
+                    (definitions.structure(id), definitions.structure(id).root())
                 }
+                _ => continue,
+            };
+            match value.get_mut(&option.property) {
+                Some(Value::Array(list)) => {
+                    for (index, child) in list.iter_mut().enumerate() {
+                        visit(element, below, Some(index), child);
+                    }
+                }
+                Some(child) => visit(element, below, None, child),
+                None => {}
             }
-            Some(child) => visit(element, below, None, child),
-            None => {}
         }
     }
 }

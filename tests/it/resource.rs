@@ -111,7 +111,7 @@ fn secrets_leave_the_resource() {
     let mut resource = json!({
         "resourceType": "User", "email": "a@b.c", "passwordHash": "$2b$12$x", "mfaSecret": "ABC", "_mfaSecret": {"id": "x"}
     });
-    let taken = take_secrets(user(), &mut resource);
+    let taken = take_secrets(&DEFINITIONS, user(), &mut resource);
     let pair = |path: &str, secret: &str| (path.to_owned(), secret.to_owned());
     assert_eq!(taken, [pair("User.passwordHash", "$2b$12$x"), pair("User.mfaSecret", "ABC")]);
     assert_eq!(resource, json!({ "resourceType": "User", "email": "a@b.c" }));
@@ -126,7 +126,7 @@ fn secrets_leave_the_resource() {
 fn folded_elements_have_one_spelling() {
     let mut resource =
         json!({ "resourceType": "User", "email": "JOSE\u{301}@Example.COM", "firstName": "JOSE\u{301}" });
-    fold(user(), &mut resource);
+    fold(&DEFINITIONS, user(), &mut resource);
     assert_eq!(resource["email"], "jos\u{e9}@example.com");
     assert_eq!(resource["firstName"], "JOSE\u{301}");
     let names: Vec<&str> = read_only(user()).collect();

@@ -58,6 +58,11 @@ pub(super) fn blank(name: &str, path: &str, choice: bool) -> Element {
     }
 }
 
+/// Whether a resource has to be changed before it is kept, for an element with these extensions.
+pub(super) fn marks(extensions: &[Extension<'_>]) -> bool {
+    flagged(extensions, WRITE_ONLY) || flagged(extensions, FOLDED)
+}
+
 /// Lays everything but the types over what was known of the element before.
 pub(super) fn overlay(
     element: &mut Element,

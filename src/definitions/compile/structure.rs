@@ -112,9 +112,12 @@ impl<'c, 'a> Compiler<'c, 'a, '_> {
                 format_args!("it has more than {} elements", Node::CAPACITY),
             ));
         }
-        let marked = nodes.iter().flat_map(|node| &node.elements).any(|one| one.write_only || one.folded);
-        if marked && kind != StructureKind::Resource {
-            return Err(mistake(file, &body.of, "write-only and folded work on elements of resources only"));
+        let all = || nodes.iter().flat_map(|node| &node.elements);
+        let marked = all().any(|one| one.write_only || one.folded);
+        let brought = all().flat_map(|one| &one.types).any(|one| self.is_marked(&one.code));
+        if brought && kind != StructureKind::Resource || marked && kind == StructureKind::Primitive {
+            let text = "write-only and folded work on elements of resources, and of the types of those";
+            return Err(mistake(file, &body.of, text));
         }
         let primitive = match kind {
             StructureKind::Primitive => {
@@ -134,8 +137,17 @@ impl<'c, 'a> Compiler<'c, 'a, '_> {
             primitive,
             role: role(&body.of, base),
             nodes,
-            marked,
+            marked: marked || brought,
         })
+    }
+
+    /// Whether a datatype has elements of its own that are write-only or folded.
+    fn is_marked(&self, code: &str) -> bool {
+        let Some(place) = self.names.get(code) else { return false };
+        let body = &self.files[*place].body;
+        let elements = body.snapshot.as_ref().or(body.differential.as_ref()).map(|all| &all.element);
+        body.kind == "complex-type"
+            && elements.into_iter().flatten().any(|one| element::marks(&one.extension))
     }
 
     /// Lays one element definition over the tree.

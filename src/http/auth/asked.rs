@@ -58,12 +58,7 @@ impl<'r> Asked<'r> {
 
     /// A text, if it is there: an empty one is none.
     pub fn text(&self, name: &str) -> Result<Option<&str>, Failure> {
-        match self.body.get(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) if text.is_empty() => Ok(None),
-            Some(Value::String(text)) if text.len() <= LONGEST => Ok(Some(text)),
-            Some(_) => Err(malformed("this is a text of moderate length").coded("value").at(name).into()),
-        }
+        text(&self.body, name)
     }
 
     pub fn needed(&self, name: &str) -> Result<&str, Failure> {
@@ -77,32 +72,12 @@ impl<'r> Asked<'r> {
 
     /// The fields that every way to sign in has in common.
     pub fn sign_in(&self) -> Result<SignIn, Failure> {
-        let own = |name| Ok::<_, Failure>(self.text(name)?.map(str::to_owned));
-        let challenge = match (self.text("codeChallenge")?, self.text("codeChallengeMethod")?) {
-            (None, None) => None,
-            (Some(challenge), method) => Some((challenge.to_owned(), method.unwrap_or("plain").to_owned())),
-            (None, Some(_)) => {
-                return Err(malformed("there is a method and no challenge")
-                    .coded("value")
-                    .at("codeChallenge")
-                    .into());
-            }
-        };
-        Ok(SignIn {
-            email: own("email")?.unwrap_or_default(),
-            password: own("password")?.unwrap_or_default(),
-            project: own("projectId")?,
-            client: own("clientId")?,
-            resource_type: own("resourceType")?,
-            scope: own("scope")?,
-            nonce: own("nonce")?,
-            launch: own("launch")?,
-            challenge,
-            redirect_uri: None,
-            remember: self.body.get("remember") == Some(&Value::Bool(true)),
-            verifies: false,
-            origin: self.origin.clone(),
-        })
+        sign_in(&self.body, self.origin.clone())
+    }
+
+    /// All that was sent.
+    pub fn fields(&self) -> &Map<String, Value> {
+        &self.body
     }
 
     /// What is left to do to sign in.
@@ -150,4 +125,43 @@ impl<'r> Asked<'r> {
         outcome["id"] = Value::from("ok");
         self.json(&outcome)
     }
+}
+
+fn text<'b>(body: &'b Map<String, Value>, name: &str) -> Result<Option<&'b str>, Failure> {
+    match body.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if text.is_empty() => Ok(None),
+        Some(Value::String(text)) if text.len() <= LONGEST => Ok(Some(text)),
+        Some(_) => Err(malformed("this is a text of moderate length").coded("value").at(name).into()),
+    }
+}
+
+/// A sign-in, of the fields that say what it is for.
+pub(in crate::http) fn sign_in(body: &Map<String, Value>, origin: Origin) -> Result<SignIn, Failure> {
+    let own = |name| Ok::<_, Failure>(text(body, name)?.map(str::to_owned));
+    let challenge = match (text(body, "codeChallenge")?, text(body, "codeChallengeMethod")?) {
+        (None, None) => None,
+        (Some(challenge), method) => Some((challenge.to_owned(), method.unwrap_or("plain").to_owned())),
+        (None, Some(_)) => {
+            return Err(malformed("there is a method and no challenge")
+                .coded("value")
+                .at("codeChallenge")
+                .into());
+        }
+    };
+    Ok(SignIn {
+        email: own("email")?.unwrap_or_default(),
+        password: own("password")?.unwrap_or_default(),
+        project: own("projectId")?,
+        client: own("clientId")?,
+        resource_type: own("resourceType")?,
+        scope: own("scope")?,
+        nonce: own("nonce")?,
+        launch: own("launch")?,
+        challenge,
+        redirect_uri: None,
+        remember: body.get("remember") == Some(&Value::Bool(true)),
+        verifies: false,
+        origin,
+    })
 }

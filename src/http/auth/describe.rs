@@ -33,9 +33,18 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
     let of_caller = |entry: Entry| entry.by(By::Caller).refuses(&[401, 403, 404]);
     vec![
         post("/auth/method", "How somebody signs in")
-            .takes(JSON, "{email: string}")
-            .gives(200, "With a password, where nothing is said", JSON, "{*}")
-            .refuses(&[400, 413, 415, 429]),
+            .takes(JSON, &format!("{{email: string, redirectUri?, {SIGN_IN}}}"))
+            .gives(
+                200,
+                "With a password, where nothing is said; or else by another party, at this address",
+                JSON,
+                "{domain?: string, authorizeUrl?: string}",
+            )
+            .refuses(&[400, 404, 413, 415, 429]),
+        post("/auth/exchange", "Tokens for a token of the party that signs the users of a client in")
+            .takes(JSON, &format!("{{externalAccessToken, clientId, clientSecret?, membership?, {SIGN_IN}}}"))
+            .gives(200, "Tokens", JSON, "{access_token: string, token_type: 'Bearer', expires_in: integer, *}")
+            .refuses(&[400, 401, 403, 404, 409, 413, 415, 422, 429]),
         get("/auth/clientinfo/{client}", "What a page of sign-in shows of a client")
             .gives(200, "Its project and its form", JSON, "{projectId: string, *}")
             .refuses(&[404, 429]),

@@ -3,6 +3,7 @@
 mod asked;
 mod client_info;
 mod describe;
+mod exchange;
 mod factor;
 mod login;
 mod me;
@@ -11,8 +12,10 @@ mod password;
 mod register;
 mod session;
 
+pub(super) use asked::sign_in;
 pub(super) use client_info::{client_info, method};
 pub(super) use describe::describe;
+pub(super) use exchange::exchange;
 pub(super) use factor::{disable, enroll, enroll_at_login, mail_factor, mail_own, recovery, status, verify};
 pub(super) use login::{login, mail_code, narrow, profile, step, with_code};
 pub(super) use me::me;

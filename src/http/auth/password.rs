@@ -4,6 +4,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::asked::Asked;
+use crate::error::malformed;
 use crate::http::reply::Failure;
 use crate::identity::Bucket;
 
@@ -25,6 +26,10 @@ pub(in crate::http) async fn reset(
 ) -> Result<HttpResponse, Failure> {
     let asked = Asked::read(&request, payload, Bucket::Auth).await?;
     let (email, project) = (asked.needed("email")?, asked.text("projectId")?);
+    if asked.state.identity.provider_for(email, project).await?.is_some() {
+        let text = "people with this e-mail sign in at their organization, which knows their password";
+        return Err(malformed(text).coded("business-rule").at("email").into());
+    }
     asked.state.identity.ask_reset(email, project, asked.text("redirectUri")?)?;
     Ok(asked.done())
 }

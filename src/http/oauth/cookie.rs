@@ -8,6 +8,7 @@ use actix_web::cookie::{Cookie, SameSite};
 
 use crate::http::extract;
 use crate::identity::browser::{Browser, KEPT};
+use crate::identity::external;
 
 fn name(request: &HttpRequest) -> (&'static str, bool) {
     let secure = extract::state(request).public_url.starts_with("https://");
@@ -30,4 +31,30 @@ pub(super) fn forget(request: &HttpRequest) -> Cookie<'static> {
     let (name, secure) = name(request);
     let cookie = Cookie::build(name, "").path("/").http_only(true).secure(secure);
     cookie.same_site(SameSite::Lax).max_age(Duration::ZERO).finish()
+}
+
+fn away(request: &HttpRequest) -> (&'static str, bool) {
+    let (_, secure) = name(request);
+    (if secure { "__Host-roster-external" } else { "roster-external" }, secure)
+}
+
+/// What a browser that is sent to an outside party comes back with. Applications of other sites may send it there, too;
+/// what it opens is bound to a `state` or a nonce.
+pub(in crate::http) fn departed(request: &HttpRequest, value: String) -> Cookie<'static> {
+    let (name, secure) = away(request);
+    let site = if secure { SameSite::None } else { SameSite::Lax };
+    let cookie = Cookie::build(name, value).path("/").http_only(true).secure(secure);
+    cookie.same_site(site).max_age(Duration::seconds(external::KEPT)).finish()
+}
+
+/// What a browser has come back with.
+pub(super) fn returned(request: &HttpRequest) -> Option<String> {
+    request.cookie(away(request).0).map(|cookie| cookie.value().to_owned())
+}
+
+/// It is good once.
+pub(super) fn arrived(request: &HttpRequest) -> Cookie<'static> {
+    let (name, secure) = away(request);
+    let cookie = Cookie::build(name, "").path("/").http_only(true).secure(secure);
+    cookie.same_site(if secure { SameSite::None } else { SameSite::Lax }).max_age(Duration::ZERO).finish()
 }

@@ -26,6 +26,12 @@ const AUTHORIZE: [(&str, &str); 14] = [
     ("aud", "The FHIR base"),
     ("response_mode", "`query`"),
 ];
+const EXTERNAL: [(&str, &str); 4] = [
+    ("code", "What the party gives for tokens"),
+    ("state", "What was sent there"),
+    ("iss", "Whose answer it is"),
+    ("error", "Why there is no code"),
+];
 const LOGOUT: [(&str, &str); 4] = [
     ("id_token_hint", "Who is to be signed out"),
     ("client_id", "The application"),
@@ -85,19 +91,22 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
         page(asks(get("/oauth2/authorize", "An application sends its user here to sign in"), &AUTHORIZE)),
         page(post("/oauth2/authorize", "The same by a form").takes(FORM, &form(&AUTHORIZE))),
         page(post("/oauth2/step", "A form of the pages of sign-in").takes(FORM, "{request?, token?, do?, *: string}")),
+        page(asks(get("/auth/external", "Whoever signed in with another party comes back"), &EXTERNAL)),
+        page(post("/auth/external", "The same by a form").takes(FORM, &form(&EXTERNAL))),
         get("/oauth2/style.css", "The style of the pages").gives(200, "The style", "text/css", "string"),
         endpoint(
             "/oauth2/token",
             "Tokens for a code, a refresh token, a client or an assertion",
-            "{grant_type: 'authorization_code'|'refresh_token'|'client_credentials'|'urn:ietf:params:oauth:grant-type:jwt-bearer', \
+            "{grant_type: 'authorization_code'|'refresh_token'|'client_credentials'|'urn:ietf:params:oauth:grant-type:jwt-bearer'|'urn:ietf:params:oauth:grant-type:token-exchange', \
              code?, redirect_uri?, code_verifier?, refresh_token?, scope?, client_id?, client_secret?, assertion?, \
-             client_assertion_type?, client_assertion?}",
+             client_assertion_type?, client_assertion?, subject_token?, subject_token_type?, requested_token_type?, \
+             resource?, audience?, membership?}",
         )
         .gives(
             200,
             "Tokens",
             JSON,
-            "{access_token: string, token_type: 'Bearer', expires_in: integer, scope: string, project: Reference, \
+            "{access_token: string, token_type: 'Bearer', expires_in: integer, scope: string, issued_token_type?: string, project?: Reference, \
              profile?: Reference, id_token?: string, refresh_token?: string, patient?: string, encounter?: string, *}",
         ),
         endpoint("/oauth2/introspect", "What a token is good for", "{token: string, client_id?, client_secret?, token_type_hint?}")

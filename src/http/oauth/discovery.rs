@@ -14,11 +14,12 @@ use crate::identity::scope::WORDS;
 /// Forms of scopes with resources in them, besides the words that may be asked for.
 const FORMS: [&str; 6] =
     ["patient/*.cruds", "user/*.cruds", "system/*.cruds", "patient/*.*", "user/*.*", "system/*.*"];
-const GRANTS: [&str; 4] = [
+const GRANTS: [&str; 5] = [
     "authorization_code",
     "refresh_token",
     "client_credentials",
     "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
 ];
 const METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 const PROVEN: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];

@@ -17,7 +17,8 @@ mod revoke;
 mod token;
 mod userinfo;
 
-pub(super) use authorize::{authorize, step};
+pub(super) use authorize::{authorize, external, external_by_post, step};
+pub(super) use cookie::departed;
 pub(super) use describe::describe;
 pub(super) use discovery::{authorization_server, protected_resource, smart, styles};
 pub(super) use introspect::introspect;
@@ -26,5 +27,5 @@ pub(super) use logout::logout;
 pub(super) use page::style;
 pub(super) use register::{change_registration, register, registration, unregister};
 pub(super) use revoke::revoke;
-pub(super) use token::token;
+pub(super) use token::{answer, token};
 pub(super) use userinfo::userinfo;

@@ -2,14 +2,13 @@
 //! <https://hl7.org/fhir/smart-app-launch/STU2.2/backend-services.html>).
 
 use serde_json::json;
-use sha2::{Digest, Sha256};
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
 use super::refuse;
 use crate::error::{Kind, Result};
 use crate::identity::scope::{Context, Scopes, parse};
 use crate::identity::token::{self, Claims};
-use crate::identity::{Grant, Identity, Proved, client, system};
+use crate::identity::{Grant, Identity, Proved, client, named_id, system};
 use crate::repo::Actor;
 
 /// What a client may where neither it nor its record says what it wants.
@@ -69,10 +68,7 @@ impl Identity {
             login["membership"] = json!({ "reference": format!("ProjectMembership/{membership}") });
         }
         if let Some(once) = &proved.once {
-            let digest: [u8; 32] = Sha256::digest(once).into();
-            let (head, _) = digest.split_at(16);
-            let bytes: [u8; 16] = head.try_into().unwrap_or_default();
-            let id = Builder::from_random_bytes(bytes).into_uuid().to_string();
+            let id = named_id(once);
             login["id"] = json!(id);
             return match system(&self.engine).import(vec![("Login", login)]).await {
                 Ok(_) => Ok(id),

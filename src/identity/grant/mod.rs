@@ -2,8 +2,10 @@
 
 mod client_credentials;
 mod introspect;
+mod token_exchange;
 
 use crate::error::{Error, malformed};
+pub use token_exchange::Narrowed;
 
 /// A refusal in a word of <https://www.rfc-editor.org/rfc/rfc6749#section-5.2>.
 pub(super) fn refuse(code: &'static str, text: &str) -> Error {

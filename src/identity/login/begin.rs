@@ -167,7 +167,7 @@ impl Identity {
 }
 
 /// The challenge of a verifier (<https://www.rfc-editor.org/rfc/rfc7636#section-4.2>).
-pub(super) fn digest(verifier: &str) -> String {
+pub(in crate::identity) fn digest(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }
 

@@ -11,6 +11,7 @@ mod factor;
 mod hint;
 mod launch;
 mod magic;
+mod outside;
 mod passkey;
 mod redeem;
 mod refresh;
@@ -19,10 +20,11 @@ mod step;
 
 use serde_json::Value;
 
-pub(super) use begin::{address, wrong};
+pub(super) use begin::{Place, address, digest as challenge_of, wrong};
 pub use end::Session;
 pub(super) use factor::wrong_token;
 pub use launch::Settled;
+pub(super) use outside::Outside;
 pub use resume::Resumed;
 
 /// How somebody signs in.

@@ -196,9 +196,10 @@ impl Identity {
     }
 }
 
-/// Whether somebody has signed in by what is one factor alone.
+/// Whether somebody has signed in by what is one factor alone. Of those who were signed in elsewhere, it is told if it was
+/// by more.
 fn is_one_factor(draft: &Draft) -> bool {
-    matches!(draft.text("authMethod"), Some("password" | "magic-auth"))
+    matches!(draft.text("authMethod"), Some("password" | "magic-auth" | "external" | "exchange"))
 }
 
 /// The name of a profile.

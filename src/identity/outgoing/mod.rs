@@ -1,4 +1,4 @@
-//! What the server fetches for sign-in: keys of clients.
+//! What the server fetches for sign-in: keys of clients, and all that is said to and by outside parties who sign users in.
 //!
 //! Only from hosts that the operator allows, no redirects, no proxy of the environment; and where any public host is
 //! allowed, the address is looked at when it is called, since a name may lead elsewhere tomorrow.
@@ -36,7 +36,15 @@ pub(super) struct Outgoing {
     agent: Agent,
     /// For hosts that are named: they may be at home.
     inner: Agent,
-    kept: Mutex<HashMap<String, (Instant, Value)>>,
+    kept: Mutex<HashMap<String, Kept>>,
+}
+
+#[derive(Clone)]
+struct Kept {
+    read: Instant,
+    /// When it was asked for again before its time.
+    again: Option<Instant>,
+    document: Value,
 }
 
 impl Outgoing {
@@ -65,18 +73,23 @@ impl Outgoing {
     /// A document that seldom changes; `anew` asks for it again, within reason.
     pub async fn document(&self, url: &str, anew: bool) -> Result<Value> {
         let known = self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();
-        if let Some((when, document)) = known
-            && when.elapsed() < if anew { PAUSE } else { KEPT }
-        {
-            return Ok(document);
+        let since =
+            |moment: Option<Instant>, span: Duration| moment.is_some_and(|then| then.elapsed() < span);
+        if let Some(known) = &known {
+            let is_fresh = if anew { since(known.again, PAUSE) } else { since(Some(known.read), KEPT) };
+            if is_fresh {
+                return Ok(known.document.clone());
+            }
         }
         let document = self.send(Request::get(url), None).await?;
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST_KEPT {
-            kept.retain(|_, (when, _)| when.elapsed() < KEPT);
+            kept.retain(|_, one| one.read.elapsed() < KEPT);
         }
-        if kept.len() < MOST_KEPT {
-            kept.insert(url.to_owned(), (Instant::now(), document.clone()));
+        if kept.len() < MOST_KEPT || kept.contains_key(url) {
+            let read = Instant::now();
+            let again = if anew { Some(read) } else { known.and_then(|known| known.again) };
+            kept.insert(url.to_owned(), Kept { read, again, document: document.clone() });
         }
         Ok(document)
     }

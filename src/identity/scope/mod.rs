@@ -170,6 +170,13 @@ impl Scopes {
         Self { words, permissions }
     }
 
+    /// Whether all that `asked` names is a part of this. Without permissions this is as good as its holder.
+    pub fn cover(&self, asked: &Self) -> bool {
+        let covers = |one: &Permission| self.permissions.iter().any(|own| one.and(own).as_ref() == Some(one));
+        asked.words.iter().all(|word| self.has(word))
+            && (self.permissions.is_empty() || asked.permissions.iter().all(covers))
+    }
+
     /// Without the permissions of some contexts.
     pub fn without(mut self, contexts: &[Context]) -> Self {
         self.permissions.retain(|one| !contexts.contains(&one.context));

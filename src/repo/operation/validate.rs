@@ -114,7 +114,7 @@ impl Repo {
             }
         }
         let mut body = body.clone();
-        resource::fold(&resource.structure, &mut body);
+        resource::fold(&self.definitions, &resource.structure, &mut body);
         let mut issues = resource::validate(&self.definitions, &body);
         // Whose profiles they are that it claims.
         let stored = match id {

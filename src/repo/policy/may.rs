@@ -12,8 +12,18 @@ use crate::repo::{Rank, Repo};
 pub(in crate::repo) const RECORDS: [&str; 3] = ["JsonWebKey", "Login", "UserSecurityRequest"];
 /// Types by which a project is administered: the `*` of a policy never means them, and an admin has them whatever his
 /// policy says. By the secret of a client one becomes that client, and the record of who did what tells of all of them.
-pub const ADMINISTRATION: [&str; 6] =
-    ["AccessPolicy", "AuditEvent", "ClientApplication", "Project", "ProjectMembership", "User"];
+pub const ADMINISTRATION: [&str; 7] = [
+    "AccessPolicy",
+    "AuditEvent",
+    "ClientApplication",
+    "DomainConfiguration",
+    "Project",
+    "ProjectMembership",
+    "User",
+];
+/// Types that only admins write, whatever a policy says: whoever writes policies has whatever he writes there, and whoever
+/// says who signs people in can be any of them.
+const OF_ADMINS: [&str; 2] = ["AccessPolicy", "DomainConfiguration"];
 
 /// Whether a type is to be named by whoever gives access to it.
 pub(super) fn is_administration(kind: &str) -> bool {
@@ -42,8 +52,7 @@ impl Repo {
         if !above && kind == "Project" && matches!(interaction, Create | Delete) {
             return Err(refused());
         }
-        // Whoever writes policies has whatever he writes there.
-        if self.actor.rank == Rank::Member && kind == "AccessPolicy" && interaction.writes() {
+        if self.actor.rank == Rank::Member && OF_ADMINS.contains(&kind) && interaction.writes() {
             return Err(refused());
         }
         match self.rights(kind)? {

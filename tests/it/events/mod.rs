@@ -6,7 +6,7 @@ mod hook;
 mod late;
 mod law;
 mod nodes;
-mod receiver;
+pub mod receiver;
 mod rights;
 mod socket;
 mod status;

@@ -4,6 +4,7 @@ mod assertion;
 mod code;
 mod defence;
 mod discovery;
+mod federation;
 mod forged;
 mod jwks;
 mod launch;

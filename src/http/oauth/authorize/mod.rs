@@ -3,6 +3,7 @@
 //! to page, and comes back with a code.
 
 mod answer;
+mod external;
 mod next;
 mod request;
 mod step;
@@ -16,6 +17,7 @@ use crate::http::reply::Failure;
 use crate::http::{extract, origin};
 use crate::identity::Bucket;
 use crate::identity::login::Step;
+pub(in crate::http) use external::{external, external_by_post};
 use request::Request;
 pub(in crate::http) use step::step;
 
@@ -68,5 +70,5 @@ async fn begin(request: &HttpRequest, asked: &Request) -> Result<HttpResponse, R
     if asked.asks("none") {
         return Err(refuse("login_required", "nobody is signed in here"));
     }
-    Ok(next::ask_password(request, asked, asked.login_hint.as_deref().unwrap_or_default(), None))
+    Ok(next::ask_password(request, asked, asked.login_hint.as_deref().unwrap_or_default(), None).await?)
 }

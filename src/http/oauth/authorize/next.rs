@@ -64,14 +64,21 @@ pub(super) fn keep(request: &HttpRequest, reply: &mut HttpResponse, login: Optio
     reply.add_cookie(&cookie::keep(request, &browser)).ok();
 }
 
-pub(super) fn ask_password(
+/// Who it is: by e-mail and password, or elsewhere. Where some e-mails lead elsewhere, the e-mail is asked for first.
+pub(super) async fn ask_password(
     request: &HttpRequest,
     asked: &Request,
     email: &str,
     said: Option<&Said>,
-) -> HttpResponse {
+) -> Result<HttpResponse> {
+    let identity = &extract::state(request).identity;
     let welcome = asked.client.body.pointer("/signInForm/welcomeString").and_then(Value::as_str);
-    framed(request, asked, None, said, |frame| page::password(frame, welcome, email, None))
+    let provider = identity.provider_of(&asked.client).await?.map(|provider| provider.name());
+    let first = email.is_empty() && identity.asks_email_first(&asked.client.project_id).await?;
+    Ok(framed(request, asked, None, said, |frame| match first {
+        true => page::email(frame, welcome, provider.as_deref()),
+        false => page::password(frame, welcome, email, provider.as_deref()),
+    }))
 }
 
 /// The page of what is left to do.

@@ -3,6 +3,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use super::external::leave;
 use super::next::{self, Said, curable};
 use super::request::Request;
 use super::{answer, cookie};
@@ -40,7 +41,9 @@ pub(in crate::http) async fn step(
         let refusal = refuse("access_denied", "the user did not allow it");
         return answer::refused(state, &asked.redirect_uri, asked.state.as_deref(), refusal);
     }
-    let bucket = if what == "password" { Bucket::Login } else { Bucket::Auth };
+    // Some of these ask others over the network.
+    let begins = matches!(what, "email" | "password" | "provider");
+    let bucket = if begins { Bucket::Login } else { Bucket::Auth };
     let went = match state.identity.allow(bucket, &origin::network(&request)) {
         Ok(_) => take(&request, &asked, &form, what, browser.login.as_deref()).await,
         Err(error) => Err(error),
@@ -61,6 +64,20 @@ async fn take(
     let state = extract::state(request);
     let identity = &state.identity;
     let origin = origin::origin(request);
+    if what == "provider" {
+        let none = || malformed("there is no other way to sign in here");
+        let provider = identity.provider_of(&asked.client).await?.ok_or_else(none)?;
+        return leave(request, asked, &provider, None).await;
+    }
+    let email = form.get("email").unwrap_or_default();
+    if matches!(what, "email" | "password")
+        && let Some(provider) = identity.provider_for(email, Some(&asked.client.project_id)).await?
+    {
+        return leave(request, asked, &provider, Some(email)).await;
+    }
+    if what == "email" {
+        return next::ask_password(request, asked, email, None).await;
+    }
     if what == "password" {
         let text = |name: &str| form.get(name).unwrap_or_default().to_owned();
         let sign_in = SignIn { email: text("email"), password: text("password"), ..asked.sign_in(origin) };
@@ -107,7 +124,7 @@ async fn take(
 }
 
 /// The next page, and what the browser is known by at the next sign-in.
-async fn go(request: &HttpRequest, asked: &Request, step: Step) -> Result<HttpResponse> {
+pub(super) async fn go(request: &HttpRequest, asked: &Request, step: Step) -> Result<HttpResponse> {
     let device = extract::state(request).identity.device(&step).await;
     let mut reply = next::show(request, asked, step, None).await?;
     if let Some(device) = device {
@@ -154,16 +171,20 @@ async fn again(
 ) -> std::result::Result<HttpResponse, Failure> {
     let field = match what {
         "factor" | "enroll" => "code",
-        "password" => "email",
+        "email" | "password" => "email",
         _ => "top",
     };
     let said = Said::of(error, field);
-    let (Some(login), false) = (login, what == "password") else {
+    let begins = matches!(what, "email" | "password" | "provider");
+    let (Some(login), false) = (login, begins) else {
         let email = form.get("email").unwrap_or_default();
-        return Ok(next::ask_password(request, asked, email, Some(&said)));
+        return Ok(next::ask_password(request, asked, email, Some(&said)).await?);
     };
     match extract::state(request).identity.step(login).await {
         Ok(step) => Ok(next::show(request, asked, step, Some(&said)).await?),
-        Err(error) => Ok(next::ask_password(request, asked, "", Some(&Said::of(&curable(error)?, "email")))),
+        Err(error) => {
+            let said = Said::of(&curable(error)?, "email");
+            Ok(next::ask_password(request, asked, "", Some(&said)).await?)
+        }
     }
 }

@@ -18,7 +18,7 @@ use crate::http::reply;
 
 pub(super) use consent::consent;
 pub(super) use context::{memberships, patients};
-pub(super) use sign_in::{enroll, factor, password, recovery};
+pub(super) use sign_in::{email, enroll, factor, password, recovery};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -60,7 +60,7 @@ impl Frame<'_> {
     /// A form that does `what`.
     fn form(&self, what: &str, fields: &str) -> String {
         format!(
-            "<form method=\"post\" action=\"step\">\
+            "<form method=\"post\" action=\"../oauth2/step\">\
              <input type=\"hidden\" name=\"request\" value=\"{}\">\
              <input type=\"hidden\" name=\"token\" value=\"{}\">\
              <input type=\"hidden\" name=\"do\" value=\"{what}\">{fields}</form>",
@@ -92,6 +92,16 @@ pub(super) fn problem(text: &str) -> HttpResponse {
     finish(reply::page(Some(Kind::Malformed)), "This does not work", &body, None)
 }
 
+/// The way to somebody else's sign-in. A page in between: a browser would count a redirect as a place that our form is
+/// sent to, and the policy of the form's page names none but our own.
+pub(super) fn away(name: &str, url: &str) -> HttpResponse {
+    let (name, link) = (escaped(name), escaped(url));
+    let body = format!("<h1>On to {name}</h1><p><a href=\"{link}\">Sign in with {name}</a></p>");
+    let mut reply = reply::page(None);
+    reply.insert_header(("refresh", format!("0;url={url}")));
+    finish(reply, &format!("On to {name}"), &body, None)
+}
+
 /// Nobody is signed in any more.
 pub(super) fn signed_out() -> HttpResponse {
     let body = "<h1>You are signed out</h1><p>You can close this window.</p>";
@@ -120,7 +130,7 @@ fn finish(mut reply: HttpResponseBuilder, title: &str, body: &str, target: Optio
     let page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-         <link rel=\"stylesheet\" href=\"style.css\"></head><body><main>{body}</main></body></html>"
+         <link rel=\"stylesheet\" href=\"../oauth2/style.css\"></head><body><main>{body}</main></body></html>"
     );
     reply
         .content_type(ContentType::html())

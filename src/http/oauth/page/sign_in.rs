@@ -1,4 +1,4 @@
-//! E-mail and password, and the second factor.
+//! E-mail and password, the way to sign in elsewhere, and the second factor.
 
 use actix_web::HttpResponse;
 
@@ -24,6 +24,27 @@ pub(in crate::http::oauth) fn password(
         frame.describes("password"),
         autofocus(!email.is_empty()),
     );
+    let forms = frame.form("password", &fields);
+    begin(frame, welcome, provider, &forms)
+}
+
+/// The e-mail first: it may be of a domain whose people sign in elsewhere.
+pub(in crate::http::oauth) fn email(
+    frame: &Frame<'_>,
+    welcome: Option<&str>,
+    provider: Option<&str>,
+) -> HttpResponse {
+    let fields = format!(
+        "<label for=\"email\">E-mail</label>\
+         <input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"username\" required autofocus{}>\
+         <button>Go on</button>",
+        frame.describes("email"),
+    );
+    let forms = frame.form("email", &fields);
+    begin(frame, welcome, provider, &forms)
+}
+
+fn begin(frame: &Frame<'_>, welcome: Option<&str>, provider: Option<&str>, forms: &str) -> HttpResponse {
     let intro = match welcome {
         Some(welcome) => escaped(welcome),
         None => format!("to go on to <strong>{}</strong>", escaped(frame.client)),
@@ -35,7 +56,7 @@ pub(in crate::http::oauth) fn password(
         }
         None => String::new(),
     };
-    let content = format!("<p>{intro}</p>{}{other}{}", frame.form("password", &fields), frame.cancel());
+    let content = format!("<p>{intro}</p>{forms}{other}{}", frame.cancel());
     frame.page("Sign in", &content)
 }
 

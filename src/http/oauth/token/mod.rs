@@ -2,6 +2,7 @@
 //! grant and none by password (<https://www.rfc-editor.org/rfc/rfc9700#section-2.4>).
 
 mod client_credentials;
+mod exchange;
 mod person;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -9,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::form::{self, Form};
 use super::refusal::{Refusal, refuse};
 use crate::http::reply::Failure;
+pub(in crate::http) use person::answer;
 
 pub(in crate::http) async fn token(
     request: HttpRequest,
@@ -26,6 +28,7 @@ async fn grant(request: &HttpRequest, payload: web::Payload) -> Result<HttpRespo
         "authorization_code" => person::by_code(request, &form).await,
         "refresh_token" => person::by_refresh(request, &form).await,
         "client_credentials" => client_credentials::give(request, &form).await,
+        exchange::EXCHANGE => exchange::give(request, &form).await,
         client_credentials::BEARER => client_credentials::give_to_bearer(request, &form).await,
         _ => Err(refuse("unsupported_grant_type", "this grant is not offered here")),
     }

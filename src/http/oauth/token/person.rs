@@ -60,7 +60,16 @@ fn grant(error: Error) -> Error {
     }
 }
 
-pub(super) fn answer(tokens: &Tokens, public_url: &str) -> HttpResponse {
+pub(in crate::http) fn answer(tokens: &Tokens, public_url: &str) -> HttpResponse {
+    said(&body(tokens, public_url))
+}
+
+/// Tokens are in no cache.
+pub(super) fn said(body: &Value) -> HttpResponse {
+    reply::ok().insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache")).json(body)
+}
+
+pub(super) fn body(tokens: &Tokens, public_url: &str) -> Value {
     let mut body = json!({
         "access_token": tokens.access,
         "token_type": "Bearer",
@@ -91,5 +100,5 @@ pub(super) fn answer(tokens: &Tokens, public_url: &str) -> HttpResponse {
         body["need_patient_banner"] = Value::from(!own);
         body["smart_style_url"] = Value::from(format!("{public_url}/.well-known/smart-styles.json"));
     }
-    reply::ok().insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache")).json(body)
+    body
 }

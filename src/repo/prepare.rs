@@ -9,6 +9,7 @@ use super::Repo;
 use super::provider::is_of_provider;
 use crate::definitions::ResourceType;
 use crate::error::{Error, Kind, Result, Severity, fault, forbidden};
+use crate::resource::hash::Hash;
 use crate::resource::{self, secret};
 use crate::search::{Entry, gram::Hashes, index};
 use crate::store::{Change, Event, IndexChange, Row, Secret};
@@ -49,6 +50,10 @@ impl Repo {
                 // What is shown to others must be known; what is shown to us need not be.
                 "ClientApplication" if !is_of_provider(&name) => {
                     secret::digest(&value).map_err(|error| error.at(path))?
+                }
+                "User" if name == "passwordHash" => {
+                    Hash::parse(&value).map_err(|error| error.at(path))?;
+                    value
                 }
                 _ => value,
             };

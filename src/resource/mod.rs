@@ -5,6 +5,7 @@
 //! <https://hl7.org/fhir/R4/resource.html#Meta> (`meta`).
 
 mod check;
+pub mod hash;
 mod label;
 mod links;
 mod mask;

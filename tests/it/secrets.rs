@@ -8,7 +8,7 @@ use crate::process::{Process, bootstrapped};
 use crate::sample::{user, with};
 use crate::server::BOOTSTRAP_SECRET;
 
-const HASH: &str = "$2b$12$SENTINELofAPASSWORDhashXSENTINELofAPASSWORDhashXSENT";
+const HASH: &str = "$2b$12$SENTINELofAPASSWORDhashXSENTINELofAPASSWORDhashXSENTI";
 const SEED: &str = "SENTINELOFANMFASECRET234567";
 
 on_both!(a_secret_element_is_shown_by_nothing, |world| {

@@ -51,7 +51,10 @@ impl Said {
         if let Some(email) = text("email") {
             // Some say it as a text.
             let verified = claims.get("email_verified").is_some_and(|said| said == true || said == "true");
-            (self.email, self.unverified) = (Some(email).filter(|_| verified), !verified);
+            // That it says no more of one that was verified before takes nothing away.
+            if verified || self.email.as_deref() != Some(&email) {
+                (self.email, self.unverified) = (Some(email).filter(|_| verified), !verified);
+            }
         }
         if self.given.is_none()
             && self.family.is_none()

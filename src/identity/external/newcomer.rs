@@ -9,9 +9,9 @@ use super::claims::Said;
 use crate::error::{Error, Kind, Result, busy};
 use crate::identity::account::{Account, folded};
 use crate::identity::acting::within;
-use crate::identity::invite::by_default;
 use crate::identity::login::Place;
 use crate::identity::{Identity, member, system};
+use crate::repo::access::by_default;
 use crate::repo::audit::{Act, Audit};
 
 impl Identity {

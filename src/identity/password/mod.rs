@@ -3,7 +3,6 @@
 //! Kept is `roster$` and a bcrypt hash of a digest of the password in NFKC, so that the whole of a long one counts
 //! (<https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html>).
 
-mod imported;
 mod pool;
 mod strength;
 
@@ -14,13 +13,11 @@ use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Result, fault, malformed};
-pub use strength::Demands;
-
+use crate::resource::hash::{Hash, OURS};
 pub(super) use pool::Pool;
+pub use strength::Demands;
 pub(super) use strength::{Person, judge};
 
-/// In front of a hash of ours.
-const OURS: &str = "roster$";
 /// Keeps a digest made here from being of use anywhere else.
 const PURPOSE: &[u8] = b"roster password";
 /// Bytes of a password at most: nobody has longer ones, and hashing costs.
@@ -51,11 +48,10 @@ pub(super) fn hash(password: &str, cost: u32) -> Result<String> {
 
 /// Whether this is the password that `kept` was made of. Takes long.
 fn verify(password: &str, kept: &str, cost: u32) -> Verdict {
-    let Some(ours) = kept.strip_prefix(OURS) else {
-        return match imported::verify(password, kept) {
-            true => Verdict::Outdated,
-            false => Verdict::Wrong,
-        };
+    // What is no hash is nobody's password.
+    let Ok(kept) = Hash::parse(kept) else { return Verdict::Wrong };
+    let Some(ours) = kept.ours() else {
+        return if kept.verify(password) { Verdict::Outdated } else { Verdict::Wrong };
     };
     if !bcrypt::verify(digest(password), ours).unwrap_or(false) {
         return Verdict::Wrong;

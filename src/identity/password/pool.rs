@@ -1,5 +1,6 @@
 //! Threads that do nothing but hash: a sign-in never takes the thread of a read. What waits is bounded.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -25,6 +26,7 @@ pub(in crate::identity) struct Pool {
     nobody: Arc<OnceLock<String>>,
     /// The last hash that was met of another making than today's.
     foreign: Arc<Mutex<Option<String>>>,
+    taken: AtomicU64,
 }
 
 impl Pool {
@@ -46,7 +48,7 @@ impl Pool {
                 })
                 .map_err(fault)?;
         }
-        Ok(Self { queue, cost, nobody, foreign: Arc::default() })
+        Ok(Self { queue, cost, nobody, foreign: Arc::default(), taken: AtomicU64::new(0) })
     }
 
     /// What to keep of a password.
@@ -86,12 +88,20 @@ impl Pool {
         self.run(job).await
     }
 
+    /// How many hashes were taken on since the start.
+    pub fn taken(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let (reply, answer) = oneshot::channel();
         // Who went away needs no answer.
         let job: Job = Box::new(move || drop(reply.send(job())));
         match self.queue.try_send(job) {
-            Ok(()) => answer.await.map_err(|_| busy("the server is stopping")),
+            Ok(()) => {
+                self.taken.fetch_add(1, Ordering::Relaxed);
+                answer.await.map_err(|_| busy("the server is stopping"))
+            }
             Err(TrySendError::Full(_)) => Err(busy("too many sign in at this moment; try again in a second")),
             Err(TrySendError::Disconnected(_)) => Err(busy("the server is stopping")),
         }

@@ -28,7 +28,7 @@ impl Repo {
         if !self.is_held_to_own(kind, old)? {
             return Ok(());
         }
-        resource::fold(&kind.structure, body);
+        resource::fold(&self.definitions, &kind.structure, body);
         let empty = Map::new();
         let was = before.as_object().unwrap_or(&empty);
         let Some(is) = body.as_object_mut() else { return Ok(()) };

@@ -42,7 +42,11 @@ on_both!(a_membership_that_sleeps_or_is_gone_lets_nobody_in, |world| {
 
 on_both!(a_password_that_a_super_admin_writes_ends_the_sessions, |world| {
     ends(world, |person, _| {
-        change(world, &format!("User/{}", person.user), json!({"passwordHash": "{SSHA}AAAA"}))
+        change(
+            world,
+            &format!("User/{}", person.user),
+            json!({"passwordHash": "{SSHA}MDEyMzQ1Njc4OWFiY2RlZmdoaWpzYWx0"}),
+        )
     });
 });
 

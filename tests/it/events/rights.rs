@@ -71,7 +71,7 @@ on_both!(a_user_is_told_of_without_his_secrets, |config| quick(config), |world| 
     let payload = json!({"payload": "application/fhir+json"});
     active(&world.admin, &channel(hook("User?email=ada@example.com", &receiver.url), payload));
     let secrets = json!({
-        "passwordHash": "$2b$12$SENTINELofAPASSWORDhashXSENTINELofAPASSWORDhashXSENT",
+        "passwordHash": "$2b$12$SENTINELofAPASSWORDhashXSENTINELofAPASSWORDhashXSENTI",
         "project": {"reference": format!("Project/{}", world.project)}
     });
     // Somebody else of the same e-mail is in another pool.

@@ -106,7 +106,7 @@ on_both!(an_access_token_is_taken_from_the_application_it_was_given_to, |config|
     fails(exchange(world, &proving, &opaque, ACCESS, ""), "invalid_request", "anyAudience");
     let trusting = client_of(world, &provider, json!({"anyAudience": true}));
     exchange(world, &trusting, &opaque, ACCESS, "").expect(200);
-    fails(exchange(world, &trusting, "unheard of", ACCESS, ""), "invalid_request", "HTTP 401");
+    fails(exchange(world, &trusting, "unheard-of", ACCESS, ""), "invalid_request", "HTTP 401");
 });
 
 on_both!(medplums_clients_exchange_in_json, |config| at_home(config), |world| {
@@ -125,7 +125,7 @@ on_both!(medplums_clients_exchange_in_json, |config| at_home(config), |world| {
     ask(json!({"projectId": world.other_project})).refused(400, "value").at("clientId");
     ask(json!({"clientId": "none"})).refused(400, "login").at("clientId");
     ask(json!({"externalAccessToken": ""})).refused(400, "required");
-    ask(json!({"externalAccessToken": "unheard of"})).refused(400, "transient");
+    ask(json!({"externalAccessToken": "unheard-of"})).refused(400, "transient");
     ask(json!({"externalAccessToken": "with\r\nX: header"})).refused(400, "login");
     ask(json!({"clientId": app(world, json!({}))})).refused(400, "not-supported");
     provider.answers("userinfo", json_answer(&json!([])));

@@ -36,8 +36,10 @@ impl Identity {
             self.guard.failed(&self.engine, attempt);
             return Err(wrong());
         };
-        if verdict == Verdict::Outdated {
-            let hash = self.passwords.hash(&asked.password).await?;
+        // Where too many sign in, that is left to the next time: this one has stood in line already.
+        if verdict == Verdict::Outdated
+            && let Ok(hash) = self.passwords.hash(&asked.password).await
+        {
             // Who was faster has written the same.
             let kept = account.keep(&self.engine, vec![Secret::set(PASSWORD, hash)]).await?;
             account = kept.unwrap_or(account);

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Client;
 use super::prove::refused;
-use crate::error::Result;
+use crate::error::{Error, Result, unauthenticated};
 use crate::identity::Identity;
 use crate::identity::keys::{Expected, verify_foreign};
 
@@ -25,6 +25,14 @@ pub(super) fn subject(token: &str) -> Result<String> {
         (Some(iss), Some(sub)) if iss == sub => Ok(sub.to_owned()),
         _ => Err(refused()),
     }
+}
+
+/// Whose keys cannot be had is told so: whoever runs the client is the only one who can help.
+fn unreached(error: Error) -> Error {
+    tracing::warn!(%error, "the keys of a client could not be fetched");
+    unauthenticated(format!("the keys of this client could not be fetched: {error}"))
+        .coded("invalid_client")
+        .because(error)
 }
 
 impl Identity {
@@ -60,8 +68,7 @@ impl Identity {
         }
         let address = client.text("jwksUri").ok_or_else(refused)?;
         for anew in [false, true] {
-            let keys =
-                self.outgoing.document(address, anew).await.map_err(|error| refused().because(error))?;
+            let keys = self.outgoing.document(address, anew).await.map_err(unreached)?;
             let found = verify_foreign(token, &keys, &expected);
             match found {
                 Ok(Some(found)) => return proved(found).ok_or_else(refused),

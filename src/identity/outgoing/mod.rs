@@ -6,7 +6,7 @@
 mod guarded;
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -15,13 +15,14 @@ use ureq::http::Request;
 use ureq::unversioned::transport::DefaultConnector;
 use url::Url;
 
-use crate::error::{Result, fault, invalid};
+use crate::error::{Error, Result, fault, invalid};
 pub use guarded::{Guarded, NotPublic};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// Bytes of an answer at most.
 const MOST_READ: u64 = 256 * 1024;
-/// How long an answer that seldom changes is kept, and how soon it may be asked for again.
+/// How long an answer that seldom changes is kept, and how soon it may be asked for again: by whoever misses something in
+/// it, or after there was none.
 const KEPT: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_secs(5);
 /// Answers kept at most.
@@ -36,15 +37,18 @@ pub(super) struct Outgoing {
     agent: Agent,
     /// For hosts that are named: they may be at home.
     inner: Agent,
-    kept: Mutex<HashMap<String, Kept>>,
+    kept: Mutex<HashMap<String, Place>>,
 }
 
-#[derive(Clone)]
-struct Kept {
-    read: Instant,
-    /// When it was asked for again before its time.
-    again: Option<Instant>,
-    document: Value,
+/// What is known of an address. Whoever asks it holds the lock, so that the others wait for one answer.
+type Place = Arc<tokio::sync::Mutex<Option<Heard>>>;
+
+/// The last answer of an address, or why there was none.
+struct Heard {
+    at: Instant,
+    /// When somebody missed something in the one before.
+    missed: Option<Instant>,
+    answer: std::result::Result<Value, String>,
 }
 
 impl Outgoing {
@@ -70,28 +74,46 @@ impl Outgoing {
         Err(refused())
     }
 
-    /// A document that seldom changes; `anew` asks for it again, within reason.
+    /// A document that seldom changes; `anew` for whoever misses something in the one that is known. However many ask, the
+    /// address is asked within reason.
     pub async fn document(&self, url: &str, anew: bool) -> Result<Value> {
-        let known = self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(url).cloned();
-        let since =
-            |moment: Option<Instant>, span: Duration| moment.is_some_and(|then| then.elapsed() < span);
-        if let Some(known) = &known {
-            let is_fresh = if anew { since(known.again, PAUSE) } else { since(Some(known.read), KEPT) };
-            if is_fresh {
-                return Ok(known.document.clone());
+        self.agent_for(url)?;
+        let place = self.place(url);
+        let mut known = place.lock().await;
+        let missed = known.as_ref().and_then(|heard| heard.missed);
+        if let Some(heard) = &*known {
+            let over = match (&heard.answer, anew) {
+                (Err(_), _) => heard.at.elapsed() >= PAUSE,
+                (Ok(_), true) => missed.is_none_or(|missed| missed.elapsed() >= PAUSE),
+                (Ok(_), false) => heard.at.elapsed() >= KEPT,
+            };
+            if !over {
+                return heard.answer.clone().map_err(unheard);
             }
         }
-        let document = self.send(Request::get(url), None).await?;
+        let answer = self.send(Request::get(url), None).await;
+        let kept = match &answer {
+            Ok(document) => Ok(document.clone()),
+            Err(error) => Err(error.to_string()),
+        };
+        let missed = if anew { Some(Instant::now()) } else { missed };
+        *known = Some(Heard { at: Instant::now(), missed, answer: kept });
+        answer
+    }
+
+    fn place(&self, url: &str) -> Place {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST_KEPT {
-            kept.retain(|_, one| one.read.elapsed() < KEPT);
+            // One that is asked at this moment stays.
+            let is_old =
+                |heard: &Option<Heard>| heard.as_ref().is_none_or(|heard| heard.at.elapsed() >= KEPT);
+            kept.retain(|_, place| place.try_lock().map_or(true, |heard| !is_old(&heard)));
         }
-        if kept.len() < MOST_KEPT || kept.contains_key(url) {
-            let read = Instant::now();
-            let again = if anew { Some(read) } else { known.and_then(|known| known.again) };
-            kept.insert(url.to_owned(), Kept { read, again, document: document.clone() });
+        match kept.get(url) {
+            Some(place) => Arc::clone(place),
+            None if kept.len() >= MOST_KEPT => Place::default(),
+            None => Arc::clone(kept.entry(url.to_owned()).or_default()),
         }
-        Ok(document)
     }
 
     /// Sends a request, with a form where there is one, and reads JSON.
@@ -99,8 +121,12 @@ impl Outgoing {
         let url = request.uri_ref().map(ToString::to_string).unwrap_or_default();
         let agent = self.agent_for(&url)?;
         let answer = tokio::task::spawn_blocking(move || call(&agent, request, form)).await.map_err(fault)?;
-        answer.map_err(|why| invalid(format!("{} cannot be asked: {why}", host(&url))).coded("transient"))
+        answer.map_err(|why| unheard(format!("{} cannot be asked: {why}", host(&url))))
     }
+}
+
+fn unheard(why: String) -> Error {
+    invalid(why).coded("transient")
 }
 
 fn host(url: &str) -> String {

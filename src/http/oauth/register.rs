@@ -13,8 +13,14 @@ use crate::http::{extract, origin, reply};
 use crate::identity::{Bucket, Client};
 use crate::repo::Rank;
 
+/// Bytes of what a client says of itself, at most.
+const LONGEST: usize = 64 * 1024;
+
 async fn metadata(request: &HttpRequest, payload: web::Payload) -> Result<Map<String, Value>, Refusal> {
     let bytes = extract::bytes(request, payload).await?;
+    if bytes.len() > LONGEST {
+        return Err(refuse("invalid_client_metadata", "this is more than a client has to say of itself"));
+    }
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(said)) => Ok(said),
         _ => Err(refuse("invalid_client_metadata", "the body is no JSON object")),
@@ -68,8 +74,13 @@ async fn own(request: &HttpRequest, id: &str) -> Result<Client, Failure> {
     Ok(extract::state(request).identity.registered_client(id, token).await?)
 }
 
-fn shown(request: &HttpRequest, client: &Client) -> Result<HttpResponse, Failure> {
-    let told = extract::state(request).identity.registration(client, extract::bearer(request)?);
+/// `secret`: one that was made just now.
+fn shown(request: &HttpRequest, client: &Client, secret: Option<String>) -> Result<HttpResponse, Failure> {
+    let mut told = extract::state(request).identity.registration(client, extract::bearer(request)?);
+    if let Some(secret) = secret {
+        told["client_secret"] = secret.into();
+        told["client_secret_expires_at"] = 0.into();
+    }
     Ok(reply::ok().insert_header((CACHE_CONTROL, "no-store")).json(told))
 }
 
@@ -78,7 +89,7 @@ pub(in crate::http) async fn registration(
     id: web::Path<String>,
 ) -> Result<HttpResponse, Failure> {
     let client = own(&request, &id).await?;
-    shown(&request, &client)
+    shown(&request, &client, None)
 }
 
 pub(in crate::http) async fn change_registration(
@@ -92,8 +103,8 @@ pub(in crate::http) async fn change_registration(
         if said.get("client_id").and_then(Value::as_str) != Some(client.id.as_str()) {
             return Err(refuse("invalid_request", "client_id is that of the registration"));
         }
-        let client = extract::state(&request).identity.change_registration(&client, &said).await?;
-        Ok(shown(&request, &client)?)
+        let (client, secret) = extract::state(&request).identity.change_registration(&client, &said).await?;
+        Ok(shown(&request, &client, secret)?)
     };
     said(changed.await)
 }

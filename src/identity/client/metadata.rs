@@ -19,6 +19,10 @@ const METHODS: [&str; 4] = ["none", "client_secret_basic", "client_secret_post",
 const GRANTS: [&str; 3] = ["authorization_code", "refresh_token", "client_credentials"];
 const MOST: usize = 20;
 const LONGEST: usize = 2000;
+/// Bytes of a set of keys.
+const LONGEST_KEYS: usize = 32 * 1024;
+/// Characters of a name, which stands in a sentence.
+const LONGEST_NAME: usize = 100;
 
 fn bad(text: impl Into<String>) -> Error {
     malformed(text).coded("invalid_client_metadata")
@@ -61,6 +65,9 @@ pub(super) fn record(said: &Map<String, Value>, trusted: bool) -> Result<Map<Str
         return Err(bad("this way of proving itself is not known here"));
     }
     if let Some(name) = text(&said, "client_name")? {
+        if name.chars().count() > LONGEST_NAME || name.trim() != name {
+            return Err(bad(format!("client_name has up to {LONGEST_NAME} characters")));
+        }
         record.insert("name".to_owned(), json!(name));
     }
     if let Some(scopes) = text(&said, "scope")? {
@@ -70,13 +77,13 @@ pub(super) fn record(said: &Map<String, Value>, trusted: bool) -> Result<Map<Str
     }
     match (said.get("jwks"), text(&said, "jwks_uri")?) {
         (Some(_), Some(_)) => return Err(bad("keys are given, or an address of keys, not both")),
-        (Some(keys), None) if keys.get("keys").is_some_and(Value::is_array) => {
-            record.insert("jwks".to_owned(), json!(keys.to_string()));
+        (Some(keys), None) => {
+            record.insert("jwks".to_owned(), json!(public(keys)?));
         }
-        (Some(_), None) => return Err(bad("jwks is no set of keys")),
-        (None, Some(address)) => {
+        (None, Some(address)) if leads_somewhere(&address) && address.starts_with("http") => {
             record.insert("jwksUri".to_owned(), json!(address));
         }
+        (None, Some(_)) => return Err(bad("jwks_uri is an address of https")),
         (None, None) if method == "private_key_jwt" => return Err(bad("whoever signs gives its keys")),
         (None, None) => {}
     }
@@ -113,10 +120,36 @@ pub(super) fn metadata(record: &Value) -> Value {
     said
 }
 
+/// A set of keys as text, without any that is to be kept secret
+/// (<https://www.rfc-editor.org/rfc/rfc7517#section-9.2>).
+fn public(keys: &Value) -> Result<String> {
+    let all = keys.get("keys").and_then(Value::as_array).filter(|all| (1..=MOST).contains(&all.len()));
+    let all = all.ok_or_else(|| bad(format!("jwks is a set of up to {MOST} keys")))?;
+    let is_public = |key: &Value| {
+        matches!(key["kty"].as_str(), Some("EC" | "RSA"))
+            && ["d", "k", "p", "q", "dp", "dq", "qi", "oth"].iter().all(|part| key.get(part).is_none())
+    };
+    if !all.iter().all(is_public) {
+        return Err(bad("jwks holds public keys of EC and RSA, and no private half"));
+    }
+    let text = keys.to_string();
+    if text.len() > LONGEST_KEYS { Err(bad("these keys are too long")) } else { Ok(text) }
+}
+
+/// Whether a text shows as what it is: no control, and nothing that turns the direction of what is around it or cannot
+/// be seen, since the user reads it where he decides.
+fn is_plain(text: &str) -> bool {
+    !text.chars().any(|char| {
+        char.is_control()
+            || matches!(char, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    })
+}
+
 fn text(said: &Map<String, Value>, name: &str) -> Result<Option<String>> {
     match said.get(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) if text.len() <= LONGEST && !text.chars().any(char::is_control) => {
+        Some(Value::String(text)) if text.len() <= LONGEST && is_plain(text) => {
             Ok(Some(text.clone()).filter(|text| !text.is_empty()))
         }
         Some(_) => Err(bad(format!("{name} is a text of moderate length"))),
@@ -138,6 +171,8 @@ fn leads_somewhere(uri: &str) -> bool {
     let is_near = || matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     url.fragment().is_none()
         && url.username().is_empty()
+        && url.password().is_none()
+        && !uri.chars().any(|char| char.is_control() || char.is_whitespace() || char == '\\')
         && match url.scheme() {
             "https" => url.has_host(),
             "http" => is_near(),

@@ -33,9 +33,7 @@ impl Identity {
         trusted: bool,
     ) -> Result<(String, Value)> {
         let elements = record(said, trusted)?;
-        let has_secret =
-            elements["tokenEndpointAuthMethod"].as_str().is_some_and(|way| way.contains("secret"));
-        let (secret, token) = (has_secret.then(random), random());
+        let (secret, token) = (by_secret(elements.get("tokenEndpointAuthMethod")).then(random), random());
         let mut body = json!({
             "resourceType": "ClientApplication",
             "meta": { "project": project },
@@ -77,24 +75,41 @@ impl Identity {
         told
     }
 
-    /// Replaces what is registered.
-    pub async fn change_registration(&self, client: &Client, said: &Map<String, Value>) -> Result<Client> {
+    /// Replaces what is registered. Gives a secret where it proves itself by one from now on, and did not before; one
+    /// from before opens nothing, since a client is held to its way of proving itself.
+    pub async fn change_registration(
+        &self,
+        client: &Client,
+        said: &Map<String, Value>,
+    ) -> Result<(Client, Option<String>)> {
         // It becomes nothing that it was not allowed to be.
         let trusted = client.texts("grantType").contains(&"client_credentials");
         let elements = record(said, trusted)?;
+        let needs = by_secret(elements.get("tokenEndpointAuthMethod"));
+        let had = by_secret(client.body.get("tokenEndpointAuthMethod"));
+        let fresh = (needs && !had).then(random);
         let mut body = client.body.clone();
         if let Some(body) = body.as_object_mut() {
             for name in OWN {
                 body.shift_remove(name);
             }
             body.extend(elements);
+            if let Some(secret) = &fresh {
+                body.insert("secret".to_owned(), json!(secret));
+            }
         }
         system(&self.engine).update("ClientApplication", &client.id, body, Some(client.row.version)).await?;
-        Client::find(&self.engine, &client.id).await?.ok_or_else(refused)
+        let changed = Client::find(&self.engine, &client.id).await?.ok_or_else(refused)?;
+        Ok((changed, fresh))
     }
 
     pub async fn unregister(&self, client: &Client) -> Result<()> {
         system(&self.engine).delete("ClientApplication", &client.id, None).await?;
         Ok(())
     }
+}
+
+/// Whether this way of proving itself needs a secret.
+fn by_secret(way: Option<&Value>) -> bool {
+    way.and_then(Value::as_str).is_some_and(|way| way.contains("secret"))
 }

@@ -157,6 +157,9 @@ impl Identity {
             .pointer("/user/reference")
             .and_then(Value::as_str)
             .is_some_and(|user| user.starts_with("User/"));
+        if person && !client::admits(&self.engine, project, &login).await? {
+            return Err(ended());
+        }
         let actor = match person {
             true => member::actor(&self.engine, project, &login).await?,
             false => client::actor(&self.engine, project, &claims.client_id).await?,
@@ -180,6 +183,11 @@ impl Identity {
     /// The id of the project whose pool the users of a project are of.
     pub async fn pool(&self, project: &str) -> Result<String> {
         Ok(pool::root(&self.engine, project).await?.id)
+    }
+
+    /// How many passwords were hashed since the start: the work that would tell who has an account, if it differed.
+    pub fn hashed(&self) -> u64 {
+        self.passwords.taken()
     }
 
     /// The public keys (<https://www.rfc-editor.org/rfc/rfc7517#section-5>).

@@ -95,6 +95,17 @@ pub(super) async fn session(engine: &Arc<Engine>, project: i32, login: &str) -> 
     Ok(login.filter(|login| login.get("revoked") != Some(&Value::Bool(true))))
 }
 
+/// Whether the client that somebody signed in through, if it was one, is still in use
+/// (<https://www.rfc-editor.org/rfc/rfc7592#section-2.3>).
+pub(super) async fn admits(engine: &Engine, project: i32, login: &Value) -> Result<bool> {
+    let client = login.pointer("/client/reference").and_then(Value::as_str);
+    let Some(id) = client.and_then(|client| client.strip_prefix("ClientApplication/")) else {
+        return Ok(true);
+    };
+    let client = living(engine, project, "ClientApplication", id).await?;
+    Ok(client.is_some_and(|client| client.get("status").is_none_or(|status| status == "active")))
+}
+
 pub(super) async fn living(engine: &Engine, project: i32, kind: &str, id: &str) -> Result<Option<Value>> {
     let number = engine.store.kind(kind).ok_or_else(|| fault(format!("the type {kind} has no number")))?;
     let row = engine.store.fetch(project, number, id).await?;

@@ -97,20 +97,15 @@ impl Repo {
         }
     }
 
-    /// Fails where another project has this id, of a type whose ids are looked up without a project: whose it is would be
-    /// open then.
-    async fn unclaimed(&self, kind: &str, id: &str) -> Result<()> {
+    /// Fails for whoever a project bounds, of a type whose ids are looked up without a project: whose it is would be open
+    /// if two had it, and to refuse those that are taken would tell that they are.
+    fn unclaimed(&self, kind: &str) -> Result<()> {
         if self.actor.is_boundless() || !UUID_TYPES.contains(&kind) {
             return Ok(());
         }
-        let (number, text) = (self.engine.kind(kind)?, id.to_owned());
-        let found = self.engine.store.offload(move |store| store.everywhere(number, &text)).await?;
-        match found.is_empty() {
-            true => Ok(()),
-            false => Err(conflict(format!("this id of a {kind} is taken"))
-                .coded("duplicate")
-                .at(format!("{kind}.id"))),
-        }
+        Err(invalid(format!("this project has no such {kind}, and the server chooses the ids of new ones"))
+            .coded("business-rule")
+            .at(format!("{kind}.id")))
     }
 
     /// The plan that makes `body` the next version of `old`, or the first.
@@ -122,9 +117,9 @@ impl Repo {
         old: Option<&Row>,
     ) -> Result<Plan<'k>> {
         let Some(old) = old else {
-            // Whoever may create nothing is not told which ids are taken.
+            // Whoever may create nothing is told that first.
             self.may(Interaction::Create, &resource.name)?;
-            self.unclaimed(&resource.name, id).await?;
+            self.unclaimed(&resource.name)?;
             return self.creation(resource, id, body).await;
         };
         let before: Option<Value> = match old.deleted {

@@ -29,7 +29,7 @@ on_both!(a_child_draws_its_users_from_the_pool_of_its_root, |world| {
     assert_eq!(seen["email"], "ada@example.com");
     assert!(seen["project"].is_null(), "as a guest: {seen}");
     assert_eq!(admin.found("User?email=ada@example.com"), [id(&seen)]);
-    admin.put(user, &with(seen.clone(), json!({"title": "Dr"}))).refused(409, "duplicate");
+    admin.put(user, &with(seen.clone(), json!({"title": "Dr"}))).refused(422, "business-rule");
 
     let third = invite(&admin, &project, &local("bob@example.com")).expect(200).json();
     let bob = world.admin.get(reference(&third, "user")).expect(200).json();

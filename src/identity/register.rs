@@ -7,7 +7,7 @@ use super::account::{Account, parsed};
 use super::login::{SignIn, Step, address, wrong};
 use super::mail::Template;
 use super::member::{self, Membership};
-use super::password::Verdict;
+use super::password::{Person, Verdict, judge};
 use super::request::{For, Purpose};
 use super::{Identity, system};
 use crate::error::{Kind, Result, forbidden, malformed};
@@ -58,6 +58,13 @@ impl Identity {
             None => None,
         };
         let words = [email.as_str(), &new.first_name, &new.last_name];
+        // One hash either way, so that the work does not tell: it is made for who is new, and verified for who is known.
+        if let Some(account) = Account::in_pool(&self.engine, &email, place.pool.unwrap_or(0)).await? {
+            judge(&self.settings, &new.sign_in.password, &Person::of(words), "password")?;
+            let unverified = self.settings.verified_sign_up;
+            let login = self.known_already(Some(account), new.sign_in).await?;
+            return Ok(Welcome { login, unverified });
+        }
         let hash = self.new_password(&new.sign_in.password, &words, "password").await?;
         let id = Uuid::now_v7().to_string();
         let mut user = json!({
@@ -93,13 +100,20 @@ impl Identity {
     /// The name of a sign-in that leads nowhere, unless he knows the password: then it is simply his.
     async fn known_already(&self, account: Option<Account>, asked: SignIn) -> Result<String> {
         let nowhere = Uuid::now_v7().to_string();
-        let Some(account) = account.filter(Account::is_active) else { return Ok(nowhere) };
-        let attempt = self.guard.begin(Some(&account), account.email().unwrap_or_default(), &asked.origin)?;
-        let kept = account.secret(super::account::PASSWORD);
-        if self.passwords.verify(&asked.password, kept).await? == Verdict::Wrong {
+        let account = account.filter(Account::is_active);
+        let attempt = match &account {
+            Some(account) => {
+                let email = account.email().unwrap_or_default();
+                Some(self.guard.begin(Some(account), email, &asked.origin)?)
+            }
+            None => None,
+        };
+        let kept = account.as_ref().and_then(|account| account.secret(super::account::PASSWORD));
+        let wrong = self.passwords.verify(&asked.password, kept).await? == Verdict::Wrong;
+        if let Some(attempt) = attempt.filter(|_| wrong) {
             self.guard.failed(&self.engine, attempt);
-            return Ok(nowhere);
         }
+        let Some(account) = account.filter(|_| !wrong) else { return Ok(nowhere) };
         if self.settings.verified_sign_up {
             return Ok(nowhere);
         }

@@ -181,7 +181,8 @@ impl Identity {
             Some(project) => super::pool::root(&self.engine, project).await?.number,
             None => 0,
         };
-        let account = Account::in_pool(&self.engine, email, pool).await?;
+        // Whoever would be let in by this e-mail.
+        let account = Account::by_email(&self.engine, email, Some(pool)).await?;
         let Some(account) = account.filter(Account::is_active) else { return Ok(()) };
         let whom = For { user: &account.row.id, project, email: Some(email), redirect };
         let issued = self.request(Purpose::Reset, whom).await?;

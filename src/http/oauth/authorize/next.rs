@@ -81,6 +81,16 @@ pub(super) async fn ask_password(
     }))
 }
 
+/// Where another password is to be mailed to.
+pub(super) fn ask_forgotten(
+    request: &HttpRequest,
+    asked: &Request,
+    email: &str,
+    said: Option<&Said>,
+) -> HttpResponse {
+    framed(request, asked, None, said, |frame| page::forgotten(frame, email))
+}
+
 /// The page of what is left to do.
 pub(super) async fn show(
     request: &HttpRequest,

@@ -41,8 +41,8 @@ pub(in crate::http) async fn step(
         let refusal = refuse("access_denied", "the user did not allow it");
         return answer::refused(state, &asked.redirect_uri, asked.state.as_deref(), refusal);
     }
-    // Some of these ask others over the network.
-    let begins = matches!(what, "email" | "password" | "provider");
+    // Some of these ask others over the network, or have mail sent.
+    let begins = matches!(what, "email" | "password" | "provider" | "reset");
     let bucket = if begins { Bucket::Login } else { Bucket::Auth };
     let went = match state.identity.allow(bucket, &origin::network(&request)) {
         Ok(_) => take(&request, &asked, &form, what, browser.login.as_deref()).await,
@@ -83,6 +83,19 @@ async fn take(
         let sign_in = SignIn { email: text("email"), password: text("password"), ..asked.sign_in(origin) };
         let step = identity.sign_in(sign_in).await?;
         return go(request, asked, step).await;
+    }
+    let email = form.get("email").unwrap_or_default();
+    match what {
+        "begin" => return Ok(next::ask_password(request, asked, email, None)),
+        "forgot" => return Ok(next::ask_forgotten(request, asked, email, None)),
+        "reset" => {
+            identity.ask_reset(email, Some(&asked.client.project_id), None)?;
+            // The same whether or not there is one.
+            let said =
+                Said { error: None, note: Some("If you have an account here, a link is on its way to you.") };
+            return Ok(next::ask_password(request, asked, email, Some(&said)));
+        }
+        _ => {}
     }
     let login = login.ok_or_else(|| malformed("this sign-in has ended; begin again"))?;
     let needed = |name: &str, said: &str| form.get(name).map(str::trim).ok_or_else(|| malformed(said));
@@ -171,10 +184,13 @@ async fn again(
 ) -> std::result::Result<HttpResponse, Failure> {
     let field = match what {
         "factor" | "enroll" => "code",
-        "email" | "password" => "email",
+        "email" | "password" | "reset" => "email",
         _ => "top",
     };
     let said = Said::of(error, field);
+    if what == "reset" {
+        return Ok(next::ask_forgotten(request, asked, form.get("email").unwrap_or_default(), Some(&said)));
+    }
     let begins = matches!(what, "email" | "password" | "provider");
     let (Some(login), false) = (login, begins) else {
         let email = form.get("email").unwrap_or_default();

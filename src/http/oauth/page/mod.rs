@@ -4,6 +4,7 @@
 
 mod consent;
 mod context;
+mod forgotten;
 mod sign_in;
 
 use actix_web::http::header::{
@@ -18,6 +19,7 @@ use crate::http::reply;
 
 pub(super) use consent::consent;
 pub(super) use context::{memberships, patients};
+pub(super) use forgotten::forgotten;
 pub(super) use sign_in::{email, enroll, factor, password, recovery};
 
 const STYLE: &str = include_str!("style.css");

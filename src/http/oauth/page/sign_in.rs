@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 
 use super::Frame;
+use super::forgotten::way;
 use crate::http::page::escaped;
 
 pub(in crate::http::oauth) fn password(
@@ -56,7 +57,8 @@ fn begin(frame: &Frame<'_>, welcome: Option<&str>, provider: Option<&str>, forms
         }
         None => String::new(),
     };
-    let content = format!("<p>{intro}</p>{forms}{other}{}", frame.cancel());
+    let forgotten = way(frame);
+    let content = format!("<p>{intro}</p>{forms}{other}{forgotten}{}", frame.cancel());
     frame.page("Sign in", &content)
 }
 

@@ -9,7 +9,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
 use roster::app::App;
 use roster::config::{Config, MailSettings, Settings, SignInSettings};
-use roster::identity::Bootstrap;
+use roster::identity::{Bootstrap, Identity};
 use roster::repo::Engine;
 
 use crate::client::PUBLIC_URL;
@@ -24,6 +24,7 @@ pub struct Server {
     pub address: String,
     /// What it runs on, for what cannot be told from outside.
     pub engine: Arc<Engine>,
+    pub identity: Arc<Identity>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -42,16 +43,16 @@ impl Server {
             System::new().block_on(async move {
                 let app = App::open(&config, bootstrap()).await.expect("the server opens");
                 let server = app.serve(listener).expect("the server serves");
-                let started = (server.handle(), Arc::clone(&app.engine));
+                let started = (server.handle(), Arc::clone(&app.engine), Arc::clone(&app.identity));
                 sender.send(started).expect("somebody waits for it");
                 server.await.expect("the server ends well");
             });
         });
-        let Ok((handle, engine)) = receiver.recv() else {
+        let Ok((handle, engine, identity)) = receiver.recv() else {
             let reason = thread.join().expect_err("it never began");
             std::panic::resume_unwind(reason);
         };
-        Self { address, engine, handle, thread: Some(thread) }
+        Self { address, engine, identity, handle, thread: Some(thread) }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::client::{Answer, Client, PUBLIC_URL, id};
 use crate::world::World;
 
 /// A client of the project that has keys and no secret.
-fn registered(world: &World, more: &Value) -> String {
+pub(super) fn registered(world: &World, more: &Value) -> String {
     let body =
         json!({"resourceType": "ClientApplication", "meta": {"project": world.project}, "name": "Backend"});
     let client = id(&world.super_admin.create(&crate::sample::with(body, more.clone())));
@@ -30,7 +30,7 @@ fn with_keys(world: &World, signer: &Signer) -> String {
     registered(world, &json!({"jwks": signer.jwks().to_string()}))
 }
 
-fn show(world: &World, assertion: &str) -> Answer {
+pub(super) fn show(world: &World, assertion: &str) -> Answer {
     let kind = encoded("urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
     let form = format!(
         "grant_type=client_credentials&client_assertion_type={kind}&client_assertion={assertion}&scope={}",

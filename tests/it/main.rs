@@ -87,6 +87,7 @@ mod package;
 mod paging;
 mod parameter;
 mod patch;
+mod people;
 mod policy;
 mod process;
 mod profile_property;

@@ -7,6 +7,7 @@ mod client;
 pub mod command;
 mod import;
 mod invite;
+mod killed;
 mod mail;
 pub mod mailbox;
 mod mailed;

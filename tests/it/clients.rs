@@ -22,10 +22,22 @@ fn speak(database: &Database, program: &str, arguments: &[&str], script: &str) {
 
 /// The same, with more in its environment.
 fn speak_with(database: &Database, program: &str, arguments: &[&str], script: &str, more: &[(&str, &str)]) {
+    speak_to(database, &[], program, arguments, script, more);
+}
+
+/// The same, to a server with settings of its own.
+fn speak_to(
+    database: &Database,
+    settings: &[&str],
+    program: &str,
+    arguments: &[&str],
+    script: &str,
+    more: &[(&str, &str)],
+) {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
     let installed = home.join("target/clients");
     assert!(installed.join("installed").exists(), "the clients are missing: tests/clients/install");
-    let process = Process::serve_as_it_is(bootstrapped(&[]), &database.url);
+    let process = Process::serve_as_it_is(bootstrapped(settings), &database.url);
     let super_admin = process.super_admin();
     let project = new_project(&super_admin, "Clients");
     let (id, secret) = register(&super_admin, &project, true);
@@ -73,6 +85,14 @@ on_each_database!(openid_client, |database| {
 
 on_each_database!(a_smart_launch_in_a_browser, |database| {
     speak(database, "node", &["--input-type=module"], "smart-launch.mjs");
+});
+
+on_each_database!(the_pages_of_sign_in_without_scripts, |database| {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mail = folder.path().to_str().expect("a path");
+    let settings =
+        ["--mail", &format!("dir:{mail}"), "--bcrypt-cost", "4", "--login-rate", "0", "--auth-rate", "0"];
+    speak_to(database, &settings, "node", &["--input-type=module"], "pages.mjs", &[("MAIL", mail)]);
 });
 
 on_each_database!(fhirpy, |database| {

@@ -6,7 +6,7 @@ use actix_web::http::header::{
 };
 
 use crate::error::{Error, Kind};
-use crate::http::page::escaped;
+use crate::http::page::{escaped, sentence};
 use crate::http::reply;
 
 const POLICY: &str =
@@ -54,7 +54,7 @@ pub(super) fn problem(error: &Error) -> HttpResponse {
 }
 
 fn alert(error: &Error, field: &str) -> String {
-    let text = error.issues.first().map(|issue| escaped(&issue.text)).unwrap_or_default();
+    let text = error.issues.first().map(|issue| escaped(&sentence(&issue.text))).unwrap_or_default();
     format!(
         "<div class=\"error\" role=\"alert\" tabindex=\"-1\"><h2>There is a problem</h2>\
          <p><a href=\"#{field}\">{text}</a></p></div>"

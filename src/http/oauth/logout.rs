@@ -63,7 +63,11 @@ async fn end(request: &HttpRequest, state: &State, form: &Form, text: &str) -> R
         && let (Some(browser), Some(_)) = (&browser, own)
     {
         // Somebody else's page may have sent the user here.
-        return Ok(page::sign_out(text, &state.identity.form_token(browser)));
+        let place = match (asked.get("post_logout_redirect_uri"), asked.get("client_id")) {
+            (Some(place), Some(client)) => onward(state, client, place, None).await?,
+            _ => None,
+        };
+        return Ok(page::sign_out(text, &state.identity.form_token(browser), place.as_deref()));
     }
     for login in hint.iter().map(|(login, _)| login.as_str()).chain(own) {
         state.identity.end(login).await?;

@@ -47,3 +47,9 @@ pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
+
+/// What is said of an error, as people are used to read it.
+pub(super) fn sentence(text: &str) -> String {
+    let mut chars = text.chars().map(|char| if char.is_control() { ' ' } else { char });
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

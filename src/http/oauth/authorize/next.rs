@@ -8,6 +8,7 @@ use crate::error::{Error, Kind, Result};
 use crate::http::extract;
 use crate::http::oauth::cookie;
 use crate::http::oauth::page::{self, Frame};
+use crate::http::page::sentence;
 use crate::http::reply::Failure;
 use crate::identity::login::{Settled, Step};
 
@@ -24,11 +25,7 @@ pub(super) struct Said {
 impl Said {
     /// An error that the user can do something about, at a field.
     pub fn of(error: &Error, field: &'static str) -> Self {
-        let text = error.issues.first().map(|issue| issue.text.clone()).unwrap_or_default();
-        let mut text = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
-        if let Some(first) = text.get(..1) {
-            text = format!("{}{}", first.to_uppercase(), &text[1..]);
-        }
+        let text = error.issues.first().map(|issue| sentence(&issue.text)).unwrap_or_default();
         Self { error: Some((error.kind, text, field)), note: None }
     }
 }

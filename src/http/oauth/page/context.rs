@@ -13,9 +13,12 @@ pub(in crate::http::oauth) fn memberships(frame: &Frame<'_>, all: &[Value]) -> H
         .map(|one| {
             let who = text(one, "/profile/display").or_else(|| text(one, "/profile/reference")).unwrap_or_default();
             let label = text(one, "/identifier/0/value").map(|label| format!(", {label}")).unwrap_or_default();
+            // Of one name in one project, what he is there tells them apart.
+            let kind = text(one, "/profile/reference").and_then(|profile| Some(format!("{}, ", profile.split_once('/')?.0)));
             format!(
-                "<button class=\"choice\" name=\"membership\" value=\"{}\">{who}<small>{}{label}</small></button>",
+                "<button class=\"choice\" name=\"membership\" value=\"{}\">{who}<small>{}{}{label}</small></button>",
                 text(one, "/id").unwrap_or_default(),
+                kind.unwrap_or_default(),
                 text(one, "/project/display").or_else(|| text(one, "/project/reference")).unwrap_or_default(),
             )
         })

@@ -110,8 +110,8 @@ pub(super) fn signed_out() -> HttpResponse {
     finish(reply::page(None), "You are signed out", body, None)
 }
 
-/// Whether to sign out, where nobody has proved that the user wants it.
-pub(super) fn sign_out(request: &str, token: &str) -> HttpResponse {
+/// Whether to sign out, where nobody has proved that the user wants it. `onward`: where he goes on to then.
+pub(super) fn sign_out(request: &str, token: &str, onward: Option<&str>) -> HttpResponse {
     let body = format!(
         "<h1>Sign out?</h1><form method=\"post\" action=\"logout\">\
          <input type=\"hidden\" name=\"request\" value=\"{}\"><input type=\"hidden\" name=\"token\" value=\"{}\">\
@@ -119,7 +119,7 @@ pub(super) fn sign_out(request: &str, token: &str) -> HttpResponse {
         escaped(request),
         escaped(token)
     );
-    finish(reply::page(None), "Sign out?", &body, None)
+    finish(reply::page(None), "Sign out?", &body, onward)
 }
 
 fn finish(mut reply: HttpResponseBuilder, title: &str, body: &str, target: Option<&str>) -> HttpResponse {

@@ -50,6 +50,7 @@ impl Repo {
             if old.as_ref().is_some_and(|old| !old.deleted) {
                 return Err(exists());
             }
+            self.may_choose(kind, old.as_ref())?;
             let plan = self.replacement(resource, id, body.clone(), old.as_deref()).await?;
             if let Some(written) = self.carry_out(plan, None).await? {
                 return Ok(written);

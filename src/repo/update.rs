@@ -38,6 +38,7 @@ impl Repo {
         for _ in 0..ATTEMPTS {
             let old = self.reach(Interaction::Update, kind, id).await?;
             must_match(kind, id, if_match, old.as_ref())?;
+            self.may_choose(kind, old.as_ref())?;
             let plan = self.replacement(resource, id, body.clone(), old.as_deref()).await?;
             if let Some(written) = self.carry_out(plan, None).await? {
                 return Ok(written);
@@ -91,18 +92,24 @@ impl Repo {
                     let text = format!("nothing matches, and {kind}/{id} is there already");
                     Err(conflict(text).coded("duplicate").at(format!("{kind}.id")))
                 }
-                row => Ok((id.to_owned(), row)),
+                row => {
+                    self.may_choose(kind, row.as_ref())?;
+                    Ok((id.to_owned(), row))
+                }
             },
             (None, None) => Ok((Uuid::now_v7().to_string(), None)),
         }
     }
 
-    /// Fails for whoever a project bounds, of a type whose ids are looked up without a project: whose it is would be open
-    /// if two had it, and to refuse those that are taken would tell that they are.
-    fn unclaimed(&self, kind: &str) -> Result<()> {
-        if self.actor.is_boundless() || !UUID_TYPES.contains(&kind) {
+    /// Fails where a caller names an id that is to be had, and may not choose it: whoever a project bounds, of a type whose
+    /// ids are looked up without a project. If two had it, whose it is would be open; and to refuse those that are taken
+    /// would tell that they are.
+    pub(super) fn may_choose(&self, kind: &str, old: Option<&Arc<Row>>) -> Result<()> {
+        if old.is_some() || self.actor.is_boundless() || !UUID_TYPES.contains(&kind) {
             return Ok(());
         }
+        // Whoever may create nothing is told that first.
+        self.may(Interaction::Create, kind)?;
         Err(invalid(format!("this project has no such {kind}, and the server chooses the ids of new ones"))
             .coded("business-rule")
             .at(format!("{kind}.id")))
@@ -117,9 +124,6 @@ impl Repo {
         old: Option<&Row>,
     ) -> Result<Plan<'k>> {
         let Some(old) = old else {
-            // Whoever may create nothing is told that first.
-            self.may(Interaction::Create, &resource.name)?;
-            self.unclaimed(&resource.name)?;
             return self.creation(resource, id, body).await;
         };
         let before: Option<Value> = match old.deleted {

@@ -49,9 +49,9 @@ pub(super) fn hash(password: &str, cost: u32) -> Result<String> {
 /// Whether this is the password that `kept` was made of. Takes long.
 fn verify(password: &str, kept: &str, cost: u32) -> Verdict {
     // What is no hash is nobody's password.
-    let Ok(kept) = Hash::parse(kept) else { return Verdict::Wrong };
-    let Some(ours) = kept.ours() else {
-        return if kept.verify(password) { Verdict::Outdated } else { Verdict::Wrong };
+    let Ok(read) = Hash::parse(kept) else { return Verdict::Wrong };
+    let Some(ours) = read.ours() else {
+        return if read.verify(password) { Verdict::Outdated } else { Verdict::Wrong };
     };
     if !bcrypt::verify(digest(password), ours).unwrap_or(false) {
         return Verdict::Wrong;

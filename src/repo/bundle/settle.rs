@@ -163,6 +163,9 @@ impl Repo {
                     }
                     Condition::Absent => {}
                 }
+                if matches!(target, Target::Id(_)) {
+                    self.may_choose(kind, old.as_ref())?;
+                }
                 sight.claim(kind, &id, true)?;
                 Ok(Settled::Replace { id, old })
             }

@@ -33,11 +33,11 @@ fn holder(world: &World) -> Client {
     person::person(world, json!({"accessPolicy": {"reference": policy}})).client(world)
 }
 
-/// One of each type in somebody's project, with the mark in it; and the project itself.
-fn marked(client: &Client, project: &str) -> Vec<String> {
+/// One of each of these types in somebody's project, with the mark in it; and the project itself.
+fn marked(client: &Client, project: &str, kinds: &[&str]) -> Vec<String> {
     let mut places: Vec<String> = Vec::new();
     let mut last = BTreeMap::new();
-    for kind in KINDS {
+    for kind in kinds.iter().copied() {
         let target = match kind {
             "RelatedPerson" => last.get("Patient"),
             "ProjectMembership" => last.get("User"),
@@ -115,11 +115,11 @@ on_both!(
             world.super_admin.update(&crate::sample::with(stored, json!({"name": MARK})));
         };
         let own = |client: &Client| -> Vec<String> {
-            let kinds = ["Patient", "Organization", "User", "AccessPolicy"];
+            let kinds = ["Patient", "Organization", "AccessPolicy"];
             kinds.map(|kind| place(&client.create(&one(kind, &format!("Eigen{kind}"), "none")))).to_vec()
         };
         let (other_project, child_project) = (&world.other_project, &people.child_project);
-        let other = marked(&world.stranger, other_project);
+        let other = marked(&world.stranger, other_project, &KINDS);
         name(other_project);
         let before = state(&world.stranger);
         assert!(before.len() > KINDS.len(), "{before:?}");
@@ -129,10 +129,14 @@ on_both!(
             let_loose(client, seed, &other, &theirs, other_project);
             assert_eq!(state(&world.stranger), before, "{seed}");
         }
-        let below = marked(&people.child, child_project);
+        // A child has no users of its own.
+        let kinds: Vec<&str> =
+            KINDS.into_iter().filter(|kind| !matches!(*kind, "User" | "ProjectMembership")).collect();
+        let below = marked(&people.child, child_project, &kinds);
         name(child_project);
         let of_child = state(&people.child);
-        let (ours, holder) = (own(&world.admin), holder(world));
+        let (mut ours, holder) = (own(&world.admin), holder(world));
+        ours.push(place(&world.admin.create(&one("User", "EigenUser", "none"))));
         for (seed, client, foreign, project) in [
             (3, &world.admin, &other, other_project),
             (4, &people.admin, &below, child_project),

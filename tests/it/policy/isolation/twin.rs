@@ -61,7 +61,7 @@ on_both!(
     |config| (config.sign_in.login_rate, config.sign_in.auth_rate) = (0, 0),
     |world| {
         let people = People::of(world);
-        let foreign = marked(&world.stranger, &world.other_project);
+        let foreign = marked(&world.stranger, &world.other_project, &KINDS);
         let holder = holder(world);
         let callers = [
             ("a member", &people.member),
@@ -95,7 +95,7 @@ on_both!(
     |config| (config.sign_in.login_rate, config.sign_in.auth_rate) = (0, 0),
     |world| {
         let people = People::of(world);
-        let foreign = marked(&world.stranger, &world.other_project);
+        let foreign = marked(&world.stranger, &world.other_project, &KINDS);
         let member = foreign.iter().find_map(|place| place.strip_prefix("ProjectMembership/")).expect("one");
         let nowhere = Uuid::now_v7().to_string();
         let mut faults = Vec::new();
@@ -139,7 +139,7 @@ on_both!(
 );
 
 on_both!(a_reference_to_what_is_foreign_is_taken_as_one_to_what_is_not_there, |world| {
-    let foreign = marked(&world.stranger, &world.other_project);
+    let foreign = marked(&world.stranger, &world.other_project, &KINDS);
     let id_of = |kind: &str| {
         let place = foreign.iter().find_map(|place| place.strip_prefix(kind)?.strip_prefix('/'));
         place.expect("one of each").to_owned()

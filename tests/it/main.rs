@@ -76,6 +76,7 @@ mod definitions;
 mod definitions_dir;
 mod derived;
 mod described;
+mod dialects;
 mod events;
 mod examples;
 mod fhir;

@@ -29,7 +29,10 @@ pub(super) async fn readme() -> HttpResponse {
 
 /// The process lives.
 pub(super) async fn health() -> HttpResponse {
-    reply::ok().insert_header((CACHE_CONTROL, "no-store")).body("ok\n")
+    reply::ok()
+        .content_type(ContentType::plaintext())
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body("ok\n")
 }
 
 /// The database answers.
@@ -41,7 +44,7 @@ pub(super) async fn ready(state: web::Data<State>) -> HttpResponse {
     } else {
         (reply::unavailable(), "the database does not answer\n")
     };
-    reply.insert_header((CACHE_CONTROL, "no-store")).body(text)
+    reply.content_type(ContentType::plaintext()).insert_header((CACHE_CONTROL, "no-store")).body(text)
 }
 
 pub(super) fn escaped(text: &str) -> String {

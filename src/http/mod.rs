@@ -21,7 +21,6 @@ mod oauth;
 mod openapi;
 mod origin;
 mod page;
-mod protocol;
 mod record;
 mod rendered;
 mod reply;
@@ -103,14 +102,13 @@ fn routes(config: &mut ServiceConfig) {
             scope("/unified/user-directory")
                 .wrap_fn(|request, service| dress::around(request, service, truto::dress))
                 .configure(truto::routes)
-                .configure(protocol::unified)
                 .default_service(web::to(nowhere)),
         )
         .service(
             // After `/api/v1`, which is another room's.
             scope("/api")
                 .wrap_fn(|request, service| dress::around(request, service, commerce_layer::dress))
-                .configure(protocol::provisioning)
+                .configure(commerce_layer::routes)
                 .default_service(web::to(nowhere)),
         )
         .service(scope("/admin").configure(administration).default_service(web::to(nowhere)))
@@ -338,41 +336,6 @@ fn operations(config: &mut ServiceConfig) {
                 .post(fhir::validate_next)
                 .done(),
         );
-}
-
-/// The routes of Axway's Amplify platform.
-fn amplify(config: &mut ServiceConfig) {
-    config.service(on("/auth/password_policy", &["GET"]).get(axway::password_policy).done());
-/// The routes of Truto's unified user directory.
-fn unified(config: &mut ServiceConfig) {
-    config
-        .service(on("/me", &["GET"]).get(truto::me).done())
-        .service(on("/users", &["GET", "POST"]).get(truto::users).post(truto::create_user).done())
-        .service(
-            on("/users/{id}", &["GET", "PATCH", "DELETE"])
-                .get(truto::user)
-                .patch(truto::update_user)
-                .delete(truto::delete_user)
-                .done(),
-        )
-        .service(on("/roles", &["GET", "POST"]).get(truto::roles).post(truto::create_role).done())
-        .service(
-            on("/roles/{id}", &["GET", "PATCH", "DELETE"])
-                .get(truto::role)
-                .patch(truto::update_role)
-                .delete(truto::delete_role)
-                .done(),
-        )
-        .service(on("/groups", &["GET"]).get(truto::groups).done())
-        .service(on("/groups/{id}", &["GET"]).get(truto::group).done())
-        .service(on("/organizations", &["GET"]).get(truto::organizations).done())
-        .service(on("/organizations/{id}", &["GET"]).get(truto::organization).done())
-        .service(on("/workspaces", &["GET"]).get(truto::workspaces).done())
-        .service(on("/workspaces/{id}", &["GET"]).get(truto::workspace).done())
-        .service(on("/activities", &["GET"]).get(truto::activities).done())
-        .service(on("/activities/{id}", &["GET"]).get(truto::activity).done())
-        .service(on("/licenses", &["GET"]).get(truto::licences).done())
-        .service(on("/licenses/{id}", &["GET"]).get(truto::licence).done());
 }
 
 /// The application with its layers: what the server runs, and what the entries of a bundle are sent to.

@@ -14,6 +14,7 @@ mod read;
 mod refusal;
 mod related;
 mod role;
+mod routes;
 mod sent;
 mod user;
 mod version;
@@ -33,6 +34,7 @@ pub(super) use read::{
 };
 pub(super) use refusal::dress;
 pub(super) use role::{create_role, update_role};
+pub(super) use routes::routes;
 pub(super) use user::{update_user, user};
 pub(super) use version::{version, versions};
 

@@ -85,7 +85,7 @@ fn a_map_names_what_is_defined() {
     let mut faults = Vec::new();
     for name in MAPS {
         for [field, target, _] in map(name).fields.iter().filter(|field| !field[1].is_empty()) {
-            let (kind, element) = target.split_once('.').unwrap_or((target, ""));
+            let (kind, element) = target.split_once('.').unwrap_or((target.as_str(), ""));
             let extension = element.strip_prefix("extension(").and_then(|rest| rest.strip_suffix(')'));
             let known = definitions.resource_structure(kind).is_some_and(|structure| match extension {
                 Some(name) => Path::new(HOME).join(format!("fhir/extension/{name}.json")).exists(),

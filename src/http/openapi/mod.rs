@@ -17,9 +17,9 @@ pub(super) use shape::shape;
 
 use super::rendered::Documents;
 use super::reply::Failure;
-use super::{State, admin, auth, axway, fhir, mailed, negotiate, oauth, page, scim, truto};
-use super::{State, admin, auth, axway, commerce_layer, fhir, mailed, negotiate, oauth, page, truto};
-use super::{State, admin, auth, axway, fhir, mailed, negotiate, oauth, page, truto, workos};
+use super::{
+    State, admin, auth, axway, commerce_layer, fhir, mailed, negotiate, oauth, page, scim, truto, workos,
+};
 use crate::definitions::{self, Definitions};
 
 const OPENAPI_JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -152,6 +152,7 @@ fn responses() -> Value {
         "RefusedCommerceLayer": refused(
             "Refused, by the errors of JSON:API",
             &[("application/vnd.api+json", "{errors: [object]}")]
+        ),
         "RefusedWorkOS": refused(
             "Refused, as WorkOS tells it",
             &[(JSON, "{message?: string, code?: string, error?: string, error_description?: string, errors?: [object], *}")]

@@ -43,7 +43,7 @@ impl Identity {
             user["externalId"] = Value::from(external_id.as_str());
         }
         let mut resources = vec![("User", user)];
-        resources.extend(self.membership_of(&id, said, kind, provider, project).await?);
+        resources.extend(self.joining(&id, said, kind, provider, project).await?);
         let audit = Audit::new("register", Act::Create)
             .agent(format!("User/{id}"))
             .entity(provider.holder.as_str())
@@ -70,7 +70,7 @@ impl Identity {
         if !within(&self.engine, provider.project, "ProjectMembership", &user).await?.is_empty() {
             return Ok(());
         }
-        let resources = self.membership_of(&account.row.id, said, kind, provider, project).await?;
+        let resources = self.joining(&account.row.id, said, kind, provider, project).await?;
         let audit = Audit::new("register", Act::Create)
             .agent(account.reference())
             .entity(provider.holder.as_str())
@@ -90,7 +90,7 @@ impl Identity {
         Ok(is_own.then_some((kind, project)))
     }
 
-    async fn membership_of(
+    async fn joining(
         &self,
         user: &str,
         said: &Said,

@@ -61,7 +61,7 @@ impl Identity {
         let client = asked.client.as_deref();
         match self.finish(draft, account).await? {
             Step::Done { code, .. } => {
-                let redeem = Redeem { code: &code, verifier: None, client, proven: true, redirect_uri: None };
+                let redeem = Redeem { code: &code, client, proven: true, ..Redeem::default() };
                 self.redeem(&redeem).await
             }
             _ => Err(lacks_factor()),

@@ -96,7 +96,7 @@ impl Identity {
         let made = self.new_project(repo, &wanted, audit).await?;
         let owner_token = match (&asked.owner, &asked.password) {
             (Some(email), Some(password)) => {
-                Some(self.token_of(email, password, &made.project, origin).await?)
+                Some(self.signed_in_token(email, password, &made.project, origin).await?)
             }
             _ => None,
         };
@@ -133,7 +133,7 @@ impl Identity {
     }
 
     /// An access token of somebody who signs in to a project.
-    async fn token_of(&self, email: &str, password: &str, project: &str, origin: Origin) -> Result<String> {
+    async fn signed_in_token(&self, email: &str, password: &str, project: &str, origin: Origin) -> Result<String> {
         let asked = SignIn {
             email: email.to_owned(),
             password: password.to_owned(),

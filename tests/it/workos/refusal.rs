@@ -16,7 +16,7 @@ on_both!(every_refusal_wears_the_dress, |world| {
         refused(answer, 404, "entity_not_found");
     }
     let wrong = app.client.call("PATCH", "/user_management/users").send();
-    assert_eq!(wrong.header("allow"), Some("GET, POST"));
+    assert_eq!(wrong.header("allow"), Some("GET, POST, HEAD"));
     refused(wrong, 405, "bad_request");
     let broken = app.client.call("POST", "/organizations").body("application/json", "{").send();
     refused(broken, 400, "bad_request");

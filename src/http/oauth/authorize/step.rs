@@ -86,14 +86,14 @@ async fn take(
     }
     let email = form.get("email").unwrap_or_default();
     match what {
-        "begin" => return Ok(next::ask_password(request, asked, email, None)),
+        "begin" => return next::ask_password(request, asked, email, None).await,
         "forgot" => return Ok(next::ask_forgotten(request, asked, email, None)),
         "reset" => {
             identity.ask_reset(email, Some(&asked.client.project_id), None)?;
             // The same whether or not there is one.
             let said =
                 Said { error: None, note: Some("If you have an account here, a link is on its way to you.") };
-            return Ok(next::ask_password(request, asked, email, Some(&said)));
+            return next::ask_password(request, asked, email, Some(&said)).await;
         }
         _ => {}
     }

@@ -212,7 +212,7 @@ fn administration(config: &mut ServiceConfig) {
 fn sign_in(config: &mut ServiceConfig) {
     config
         .service(on("/method", &["POST"]).post(auth::method).done())
-        .service(on("/external", &["GET", "POST"]).get(oauth::external).post(oauth::external_by_post).done())
+        .service(on("/external", &["GET", "POST"]).get(oauth::external).post(oauth::external_form).done())
         .service(on("/exchange", &["POST"]).post(auth::exchange).done())
         .service(on("/clientinfo/{client}", &["GET"]).get(auth::client_info).done())
         .service(on("/login", &["POST"]).post(auth::login).done())

@@ -192,7 +192,7 @@ const secret = enrolled.authenticationFactor.totp.secret;
 assert.ok(enrolled.authenticationFactor.totp.qrCode.startsWith("data:image/"));
 const wrongly = await workos.mfa.verifyChallenge({ authenticationChallengeId: enrolled.authenticationChallenge.id, code: "12345" });
 assert.equal(wrongly.valid, false);
-const verified = await workos.mfa.verifyChallenge({ authenticationChallengeId: enrolled.authenticationChallenge.id, code: await totp(secret, -1) });
+const verified = await workos.mfa.verifyChallenge({ authenticationChallengeId: enrolled.authenticationChallenge.id, code: await totp(secret) });
 assert.equal(verified.valid, true);
 const factors = await people.listAuthFactors({ userId: linus.id });
 assert.equal(factors.data[0].id, enrolled.authenticationFactor.id);
@@ -202,7 +202,7 @@ const asked = await people.authenticateWithPassword({ clientId: CLIENT_ID, email
 assert.equal(asked.rawData.code, "mfa_challenge");
 const challenge = await workos.mfa.challengeFactor({ authenticationFactorId: asked.rawData.authentication_factors[0].id });
 const proved = await people.authenticateWithTotp({
-  clientId: CLIENT_ID, code: await totp(secret), pendingAuthenticationToken: asked.rawData.pending_authentication_token, authenticationChallengeId: challenge.id,
+  clientId: CLIENT_ID, code: await totp(secret, 1), pendingAuthenticationToken: asked.rawData.pending_authentication_token, authenticationChallengeId: challenge.id,
 });
 assert.equal(proved.user.id, linus.id);
 await workos.mfa.deleteFactor(factors.data[0].id);

@@ -144,13 +144,13 @@ people.confirm_password_reset(token=reset.password_reset_token, new_password="or
 mfa = workos.multi_factor_auth
 enrolled = mfa.create_user_auth_factor(grace.user.id, type="totp")
 seed = enrolled.authentication_factor.totp.secret
-assert mfa.verify_challenge(enrolled.authentication_challenge.id, code=totp(seed, -1)).valid
+assert mfa.verify_challenge(enrolled.authentication_challenge.id, code=totp(seed)).valid
 factor = mfa.list_user_auth_factors(grace.user.id).data[0]
 assert mfa.get_factor(factor.id).id == factor.id
 needed = refused(errors.MfaChallengeError, people.authenticate_with_password, email="grace@example.com", password="orange tuba 41 meadow")
 challenge = mfa.challenge_factor(factor.id)
 proved = people.authenticate_with_totp(
-    code=totp(seed), authentication_challenge_id=challenge.id,
+    code=totp(seed, 1), authentication_challenge_id=challenge.id,
     pending_authentication_token=needed.response_json["pending_authentication_token"],
 )
 assert proved.user.id == grace.user.id

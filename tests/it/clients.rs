@@ -105,40 +105,12 @@ on_each_database!(truto, |database| {
 
 on_each_database!(scim_client_and_tester, |database| {
     speak(database, "python/bin/python", &["-"], "scim_client.py");
+});
+
 on_each_database!(commerce_layer, |database| {
     speak(database, "node", &["--input-type=module"], "commerce-layer.mjs");
-on_each_database!(amplify, |database| {
-    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let process = Process::serve_as_it_is(bootstrapped(&[]), &database.url);
-    let project = |name: &str, more: &[&str]| -> Value {
-        let add = ["project", "add", name, "--json", "--database", &database.url];
-        let output = roster(&add).args(more).output().expect("the command");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice(&output.stdout).expect("keys")
-    };
-    let owner = ["--owner", "olga@example.com", "--password", "violet harbour of nine plums"];
-    let keys = project("Amplify", &owner);
-    let text = |name: &str| keys[name].as_str().expect(name);
-    let below = project("Branch", &["--parent", text("project")]);
-    let key = Client::with_token(&process.address(), text("apiKey"));
-    let resource = json!([{"resourceType": "Patient"}]);
-    key.create(&json!({"resourceType": "AccessPolicy", "name": "Developer", "slug": "developer", "resource": resource}));
-    let script = File::open(home.join("tests/clients/axway.mjs")).expect("the script");
-    let output = Command::new("node")
-        .arg("--input-type=module")
-        .current_dir(home.join("target/clients"))
-        .stdin(script)
-        .env("ORIGIN", process.address())
-        .env("OWNER", text("ownerToken"))
-        .env("KEY", text("apiKey"))
-        .env("PROJECT", text("project"))
-        .env("BELOW", below["project"].as_str().expect("a project"))
-        .env("SCHEMA", home.join("tests/clients/axway-user.schema.json"))
-        .output()
-        .expect("node");
-    let printed = String::from_utf8_lossy(&output.stdout);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "after {printed:?}:\n{said}");
+});
+
 on_each_database!(workos, |database| {
     speak(database, "node", &["--input-type=module"], "workos.mjs");
 });

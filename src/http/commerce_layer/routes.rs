@@ -8,7 +8,10 @@ pub(in crate::http) fn routes(config: &mut ServiceConfig) {
     config
         .service(on("/user", &["GET", "PATCH"]).get(super::user).patch(super::update_user).done())
         .service(
-            on("/memberships", &["GET", "POST"]).get(super::memberships).post(super::create_membership).done(),
+            on("/memberships", &["GET", "POST"])
+                .get(super::memberships)
+                .post(super::create_membership)
+                .done(),
         )
         .service(
             on("/memberships/{id}", &["GET", "PATCH", "DELETE"])

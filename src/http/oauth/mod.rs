@@ -17,7 +17,7 @@ mod revoke;
 mod token;
 mod userinfo;
 
-pub(super) use authorize::{authorize, external, external_by_post, step};
+pub(super) use authorize::{authorize, external, external_form, step};
 pub(super) use cookie::departed;
 pub(super) use describe::describe;
 pub(super) use discovery::{authorization_server, protected_resource, smart, styles};

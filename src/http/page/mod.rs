@@ -29,10 +29,7 @@ pub(super) async fn readme() -> HttpResponse {
 
 /// The process lives.
 pub(super) async fn health() -> HttpResponse {
-    reply::ok()
-        .content_type(ContentType::plaintext())
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .body("ok\n")
+    reply::ok().content_type(ContentType::plaintext()).insert_header((CACHE_CONTROL, "no-store")).body("ok\n")
 }
 
 /// The database answers.

@@ -133,7 +133,13 @@ impl Identity {
     }
 
     /// An access token of somebody who signs in to a project.
-    async fn signed_in_token(&self, email: &str, password: &str, project: &str, origin: Origin) -> Result<String> {
+    async fn signed_in_token(
+        &self,
+        email: &str,
+        password: &str,
+        project: &str,
+        origin: Origin,
+    ) -> Result<String> {
         let asked = SignIn {
             email: email.to_owned(),
             password: password.to_owned(),

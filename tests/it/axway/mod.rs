@@ -6,6 +6,7 @@ mod member;
 mod org;
 mod profile;
 mod refusal;
+pub mod routes;
 mod session;
 mod team;
 mod user;

@@ -5,6 +5,7 @@ mod membership;
 mod others;
 mod page;
 mod refusal;
+pub mod routes;
 mod user;
 mod version;
 

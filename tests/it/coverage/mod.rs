@@ -11,7 +11,23 @@ use crate::client::Client;
 use crate::people::{People, patient_of};
 use crate::sample::patient;
 use further::{FURTHER, Further, OTHERWISE};
-pub use table::TABLE;
+use table::TABLE;
+
+pub type Row = (&'static str, &'static str, &'static str, [u16; 5]);
+
+/// The routes of dialects: where they are, and in which file they are declared.
+const ROOMS: [(&str, &str, &[Row]); 5] = [
+    ("/scim/v2", "scim/routes.rs", crate::scim::routes::TABLE),
+    ("", "workos/mod.rs", crate::workos::routes::TABLE),
+    ("/unified/user-directory", "truto/routes.rs", crate::truto::routes::TABLE),
+    ("/api/v1", "axway/routes.rs", crate::axway::routes::TABLE),
+    ("/api", "commerce_layer/routes.rs", crate::commerce_layer::routes::TABLE),
+];
+
+/// Every route, with what it answers to the five callers of a world.
+pub fn table() -> impl Iterator<Item = &'static Row> {
+    TABLE.iter().chain(ROOMS.iter().flat_map(|(.., rows)| rows.iter()))
+}
 
 /// The sixth caller: somebody with a token that is none.
 const FORGED: [&str; 2] = ["Patient", "Patient/none"];
@@ -48,7 +64,7 @@ fn wanted(place: &str, of: &Client) -> String {
 
 on_both!(every_caller_gets_the_answer_due_to_him, |world| {
     let mut faults = Vec::new();
-    for (method, _, place, expected) in TABLE {
+    for (method, _, place, expected) in table() {
         let callers = [&world.anonymous, &world.stranger, &world.member, &world.admin, &world.super_admin];
         let told = callers.map(|client| {
             // One each: a stranger may take the same id in his own project.
@@ -70,7 +86,7 @@ on_both!(
     |world| {
         let people = People::of(world);
         let mut faults = Vec::new();
-        for (method, _, place, expected) in TABLE {
+        for (method, _, place, expected) in table() {
             for further in FURTHER {
                 let (client, of) = match further.0 {
                     "member" => (&people.member, &world.admin),
@@ -130,6 +146,33 @@ on_both!(
     }
 );
 
+/// The methods of a line that declares a route, if it does.
+fn methods(page: &str, at: usize, line: &str) -> Option<(String, Vec<String>)> {
+    let found = line.find("on(\"")?;
+    let (route, rest) = page[at + found + "on(\"".len()..].split_once('"').expect("a route");
+    let (_, rest) = rest.split_once("&[").expect("its methods");
+    let (methods, _) = rest.split_once(']').expect("its methods");
+    let methods = methods.split(',').map(|method| method.trim().trim_matches('"').to_owned());
+    Some((route.to_owned(), methods.filter(|method| !method.is_empty()).collect()))
+}
+
+/// The same of the rooms of dialects, each of which has a page of its own.
+fn declared_in_rooms() -> BTreeSet<(String, String, String)> {
+    let mut declared = BTreeSet::new();
+    for (scope, file, _) in ROOMS {
+        let page = fs::read_to_string(format!("{}/src/http/{file}", env!("CARGO_MANIFEST_DIR")));
+        let page = page.expect("the routes of a room");
+        let mut at = 0;
+        for line in page.lines() {
+            for (route, methods) in methods(&page, at, line) {
+                declared.extend(methods.into_iter().map(|method| (method, scope.to_owned(), route.clone())));
+            }
+            at += line.len() + 1;
+        }
+    }
+    declared
+}
+
 /// Methods, scopes and routes as `http/mod.rs` has them: what stands in `on("…", &[…])`, in which function, and in which
 /// `scope("…")` that function is configured.
 fn declared() -> BTreeSet<(String, String, String)> {
@@ -155,9 +198,7 @@ fn declared() -> BTreeSet<(String, String, String)> {
         if let Some(name) = between(line, ".configure(", ')') {
             scopes.insert(name, if outer && indent == 8 { String::new() } else { scope.clone() });
         }
-        if let Some(found) = line.find("on(\"") {
-            let (route, rest) = page[at + found + "on(\"".len()..].split_once('"').expect("a route");
-            let methods = between(rest, "&[", ']').expect("its methods");
+        if let Some((route, methods)) = methods(&page, at, line) {
             let home = match (function.as_str(), outer) {
                 ("routes", true) => String::new(),
                 ("routes", false) => scope.clone(),
@@ -165,20 +206,17 @@ fn declared() -> BTreeSet<(String, String, String)> {
                     scopes.get(name).unwrap_or_else(|| panic!("{name} is configured nowhere")).clone()
                 }
             };
-            for method in methods.split(',').map(|method| method.trim().trim_matches('"')) {
-                declared.insert((method.to_owned(), home.clone(), route.to_owned()));
-            }
+            declared.extend(methods.into_iter().map(|method| (method, home.clone(), route.clone())));
         }
         at += line.len() + 1;
     }
-    declared.into_iter().filter(|(method, ..)| !method.is_empty()).collect()
+    declared
 }
 
 #[test]
 fn every_route_is_in_the_table_with_each_of_its_methods() {
     let ending = ENDING.iter().map(|(method, route)| (*method, *route, *route));
-    let listed: BTreeSet<(&str, &str, String)> = TABLE
-        .iter()
+    let listed: BTreeSet<(&str, &str, String)> = table()
         .map(|(method, route, place, _)| (*method, *route, *place))
         .chain(ending)
         .map(|(method, route, place)| match place.starts_with('/') {
@@ -186,7 +224,8 @@ fn every_route_is_in_the_table_with_each_of_its_methods() {
             false => (method, route, format!("/fhir/R4/{place}")),
         })
         .collect();
-    let declared = declared();
+    let mut declared = declared();
+    declared.extend(declared_in_rooms());
     assert!(declared.len() > 100 && declared.iter().any(|(_, scope, _)| scope == "/fhir/R4"));
     let missing: Vec<_> = declared
         .iter()
@@ -206,7 +245,7 @@ fn every_route_is_in_the_table_with_each_of_its_methods() {
 #[test]
 fn what_is_answered_otherwise_is_about_the_table() {
     for (method, place, who, _) in OTHERWISE {
-        assert!(TABLE.iter().any(|(m, _, p, _)| (m, p) == (method, place)), "{method} {place}");
+        assert!(table().any(|(m, _, p, _)| (m, p) == (method, place)), "{method} {place}");
         for name in *who {
             assert!(FURTHER.iter().any(|(further, _)| further == name), "{name}");
         }

@@ -11,6 +11,7 @@ mod paging;
 mod patch;
 mod property;
 mod refusal;
+pub mod routes;
 mod session;
 mod user;
 

@@ -4,6 +4,7 @@ mod answer;
 mod filter;
 mod others;
 mod refusal;
+pub mod routes;
 mod write;
 
 use serde_json::{Value, json};

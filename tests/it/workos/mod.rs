@@ -7,6 +7,7 @@ mod isolation;
 mod once;
 mod organization;
 mod refusal;
+pub mod routes;
 mod user;
 
 use serde_json::{Value, json};

@@ -18,6 +18,9 @@ pub(in crate::http) async fn accept_terms(request: HttpRequest) -> Result<HttpRe
         extend(user, "terms-accepted", vec![json!({ "valueDateTime": now })]);
         Ok(())
     };
-    let row = caller.identity().change_own(&caller.repo, caller.act("accept-terms"), &caller.origin(), change).await?;
+    let row = caller
+        .identity()
+        .change_own(&caller.repo, caller.act("accept-terms"), &caller.origin(), change)
+        .await?;
     Ok(one(&asked, shown(&caller, &row).await?))
 }

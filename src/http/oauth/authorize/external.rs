@@ -51,7 +51,7 @@ pub(in crate::http) async fn external(request: HttpRequest) -> Reply {
 }
 
 /// Some send a form. It comes from another site, and so without our cookie: what it says is asked for once more.
-pub(in crate::http) async fn external_by_post(request: HttpRequest, payload: web::Payload) -> Reply {
+pub(in crate::http) async fn external_form(request: HttpRequest, payload: web::Payload) -> Reply {
     let form = match form::body(&request, payload).await {
         Ok(form) => form,
         Err(Refusal::Said { text, .. }) => return Ok(page::problem(&text)),

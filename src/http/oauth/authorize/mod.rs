@@ -17,7 +17,7 @@ use crate::http::reply::Failure;
 use crate::http::{extract, origin};
 use crate::identity::Bucket;
 use crate::identity::login::Step;
-pub(in crate::http) use external::{external, external_by_post};
+pub(in crate::http) use external::{external, external_form};
 use request::Request;
 pub(in crate::http) use step::step;
 

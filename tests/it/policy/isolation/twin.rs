@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::step::{KINDS, one};
 use super::{holder, marked};
 use crate::client::{Answer, Client};
-use crate::coverage::TABLE;
+use crate::coverage::table;
 use crate::people::People;
 use crate::sample::with;
 
@@ -42,7 +42,7 @@ fn send(client: &Client, method: &str, place: &str, kind: &str, id: &str) -> Ans
 
 /// Places that name an id, of the table of all routes: for each type.
 fn places(kind: &str) -> Vec<(&'static str, String)> {
-    let of_id = TABLE.iter().filter(|(_, _, place, _)| place.contains("Patient/{id}"));
+    let of_id = table().filter(|(_, _, place, _)| place.contains("Patient/{id}"));
     let mut all: Vec<(&str, String)> = of_id
         .map(|(method, _, place, _)| (*method, place.replace("Patient/", &format!("{kind}/"))))
         .collect();
@@ -114,7 +114,7 @@ on_both!(
             }
         };
         for (method, _, place, _) in
-            TABLE.iter().filter(|(_, _, place, _)| place.starts_with("/admin/projects/none"))
+            table().filter(|(_, _, place, _)| place.starts_with("/admin/projects/none"))
         {
             compare(&format!("{method} {place}"), &|client, project| {
                 let place = place.replacen("none", project, 1).replace("none", member);

@@ -1,0 +1,33 @@
+//! The routes of Commerce Layer's Provisioning API and every sort of caller, as `coverage` has them.
+
+#[rustfmt::skip]
+pub const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
+    ("GET", "/user", "/api/user", [401, 404, 404, 404, 403]),
+    ("PATCH", "/user", "/api/user", [401, 404, 404, 404, 403]),
+    ("GET", "/memberships", "/api/memberships", [401, 200, 403, 200, 403]),
+    ("GET", "/memberships/{id}", "/api/memberships/none", [401, 404, 403, 404, 403]),
+    ("GET", "/memberships/{id}/{relation}", "/api/memberships/none/none", [401, 404, 404, 404, 403]),
+    ("POST", "/memberships", "/api/memberships", [401, 415, 415, 415, 403]),
+    ("PATCH", "/memberships/{id}", "/api/memberships/none", [401, 415, 415, 415, 403]),
+    ("DELETE", "/memberships/{id}", "/api/memberships/none", [401, 404, 403, 404, 403]),
+    ("GET", "/organizations", "/api/organizations", [401, 200, 403, 200, 403]),
+    ("GET", "/organizations/{id}", "/api/organizations/none", [401, 404, 403, 404, 403]),
+    ("GET", "/organizations/{id}/{relation}", "/api/organizations/none/none", [401, 404, 404, 404, 403]),
+    ("PATCH", "/organizations/{id}", "/api/organizations/none", [401, 415, 415, 415, 403]),
+    ("GET", "/roles", "/api/roles", [401, 200, 403, 200, 403]),
+    ("GET", "/roles/{id}", "/api/roles/none", [401, 404, 403, 404, 403]),
+    ("GET", "/roles/{id}/{relation}", "/api/roles/none/none", [401, 404, 404, 404, 403]),
+    ("POST", "/roles", "/api/roles", [401, 415, 415, 415, 403]),
+    ("PATCH", "/roles/{id}", "/api/roles/none", [401, 415, 415, 415, 403]),
+    ("GET", "/api_credentials", "/api/api_credentials", [401, 200, 403, 200, 403]),
+    ("GET", "/api_credentials/{id}", "/api/api_credentials/none", [401, 404, 403, 404, 403]),
+    ("GET", "/api_credentials/{id}/{relation}", "/api/api_credentials/none/none", [401, 404, 404, 404, 403]),
+    ("POST", "/api_credentials", "/api/api_credentials", [401, 415, 415, 415, 403]),
+    ("PATCH", "/api_credentials/{id}", "/api/api_credentials/none", [401, 415, 415, 415, 403]),
+    ("DELETE", "/api_credentials/{id}", "/api/api_credentials/none", [401, 404, 403, 404, 403]),
+    ("POST", "/memberships/{id}/resend", "/api/memberships/none/resend", [401, 404, 403, 404, 403]),
+    ("PATCH", "/organizations/{id}/transfer_ownership", "/api/organizations/none/transfer_ownership", [401, 415, 415, 415, 403]),
+    ("GET", "/versions", "/api/versions", [401, 400, 400, 400, 403]),
+    ("GET", "/versions/{id}", "/api/versions/none", [401, 404, 404, 404, 403]),
+    ("PUT", "/roles", "/api/roles", [405; 5]),
+];

@@ -83,6 +83,7 @@ mod fhir;
 mod fhirpath;
 mod fuzz;
 mod oauth;
+mod one_store;
 mod operations;
 mod package;
 mod paging;

@@ -34,7 +34,14 @@ const ALL: &[&str] =
     &["first", "last", "email", "external", "locale", "zone", "phone", "photo", "title", "metadata"];
 
 const DIALECTS: [Dialect; 6] = [
-    Dialect { name: "FHIR", says: ALL, make: fhir, show: shown_in_fhir, rename: rename_in_fhir, source: None },
+    Dialect {
+        name: "FHIR",
+        says: ALL,
+        make: fhir,
+        show: shown_in_fhir,
+        rename: rename_in_fhir,
+        source: None,
+    },
     Dialect {
         name: "SCIM",
         says: &["first", "last", "email", "external", "locale", "zone", "phone", "photo", "title"],
@@ -150,7 +157,8 @@ fn shown_in_fhir(house: &House, id: &str) -> Facts {
     let telecom = user["telecom"].as_array().cloned().unwrap_or_default();
     let phone = telecom.iter().find(|point| point["system"] == "phone").cloned().unwrap_or_default();
     let metadata = user["metadata"].as_array().map(|pairs| {
-        let pair = |pair: &Value| (pair["name"].as_str().expect("a name").to_owned(), pair["valueString"].clone());
+        let pair =
+            |pair: &Value| (pair["name"].as_str().expect("a name").to_owned(), pair["valueString"].clone());
         Value::Object(pairs.iter().map(pair).collect())
     });
     facts([
@@ -182,7 +190,12 @@ fn scim(house: &House, person: &Facts) {
         "phoneNumbers": [{"value": person["phone"], "type": "work"}],
         "photos": [{"value": person["photo"], "type": "photo"}], "active": true,
     });
-    house.scim.call("POST", "/scim/v2/Users").body("application/scim+json", body.to_string()).send().expect(201);
+    house
+        .scim
+        .call("POST", "/scim/v2/Users")
+        .body("application/scim+json", body.to_string())
+        .send()
+        .expect(201);
 }
 
 fn shown_in_scim(house: &House, id: &str) -> Facts {
@@ -290,13 +303,15 @@ fn rename_in_axway(house: &House, id: &str, last: &str) {
 const JSON_API: &str = "application/vnd.api+json";
 
 fn commerce_layer(house: &House, person: &Facts) {
-    let roles = house.owner.get("/api/roles").expect(200).json();
+    let role = json!({"data": {"type": "roles", "attributes": {"name": person["email"]}}});
+    let call = house.owner.call("POST", "/api/roles").body(JSON_API, role.to_string());
+    let role = call.send().expect(201).json();
     let body = json!({"data": {
         "type": "memberships",
         "attributes": {"user_email": person["email"]},
         "relationships": {
             "organization": {"data": {"type": "organizations", "id": house.keys.project}},
-            "role": {"data": {"type": "roles", "id": roles["data"][0]["id"]}},
+            "role": {"data": {"type": "roles", "id": role["data"]["id"]}},
         },
     }});
     house.owner.call("POST", "/api/memberships").body(JSON_API, body.to_string()).send().expect(201);

@@ -10,6 +10,9 @@ const INVITATION: &str = "{resourceType: 'Patient'|'Practitioner'|'RelatedPerson
     sendEmail?: boolean, upsert?: boolean, forceNewMembership?: boolean, mfaRequired?: boolean, profile?: Reference, \
     accessPolicy?: Reference, access?: [any], admin?: boolean, membership?: object}";
 
+const KEYS: &str = "{project: string, clientId: string, apiKey: string, ownerToken: string|null, \
+    scimToken: string|null}";
+
 fn usual(entry: Entry) -> Entry {
     entry.by(By::Caller).refuses(&[400, 401, 403, 404, 406])
 }
@@ -31,6 +34,12 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
     let member = |entry: Entry| entry.gives(200, "The membership", FHIR, "ProjectMembership");
     let credentials = "{email: string, password: string";
     vec![
+        takes(
+            post("/admin/projects", "Opens a project with all its keys; for those who run the server"),
+            "{name: string, parent?: string, owner?: string, password?: string}",
+        )
+        .gives(200, "Its keys, shown this once", FHIR, KEYS)
+        .refuses(&[429]),
         usual(get(PROJECT, "The project, as its admin sees it")).gives(
             200,
             "Name, settings, secrets, sites",

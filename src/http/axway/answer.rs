@@ -18,8 +18,8 @@ pub(super) fn one(asked: &Asked, result: Value) -> HttpResponse {
 pub(super) fn page(asked: &Asked, results: Vec<Value>, matched: usize) -> HttpResponse {
     let (limit, skip) = (asked.limit, asked.skip());
     let mut metadata = json!({ "count": results.len(), "limit": limit, "matched": matched, "skip": skip });
-    if limit > 0 {
-        metadata["page"] = Value::from(skip / limit + 1);
+    if let Some(before) = skip.checked_div(limit) {
+        metadata["page"] = Value::from(before + 1);
         metadata["pages"] = Value::from(matched.div_ceil(limit));
     }
     let results: Vec<Value> = results.into_iter().map(|result| asked.fields.of(result)).collect();

@@ -62,7 +62,7 @@ pub(in crate::http) async fn create_credential(
     let mut row = found(&repo, "ClientApplication", &id).await?;
     if sent.attributes.keys().any(|name| super::kept::NAMES.contains(&name.as_str())) {
         let mut body = parsed(&row)?;
-        sent.into_record(&mut body, &[]);
+        sent.write_record(&mut body, &[]);
         row = repo.update("ClientApplication", &id, body, None).await?.row;
     }
     let document = Document::new(&repo, &asked, &extract::state(&request).public_url);
@@ -93,7 +93,7 @@ pub(in crate::http) async fn update_credential(
     for _ in 0..ATTEMPTS {
         let row = read::read(&repo, &CREDENTIALS, id(&request)).await?;
         let mut client = parsed(&row)?;
-        sent.into_record(&mut client, &[("name", "name")]);
+        sent.write_record(&mut client, &[("name", "name")]);
         if let (Some(uri), Some(client)) = (sent.text("redirect_uri"), client.as_object_mut()) {
             client.shift_remove("redirectUri");
             client.shift_remove("redirectUris");

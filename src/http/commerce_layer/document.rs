@@ -94,9 +94,12 @@ impl<'a> Document<'a> {
             let to = kind::of(relation.to).ok_or_else(|| fault("a relation to nothing"))?;
             let each = related::of(self.repo, kind, rows, relation).await?;
             for (record, found) in records.iter_mut().zip(&each) {
-                let ids = found.iter().map(|row| json!({ "type": to.name, "id": row.id }));
-                let data =
-                    if relation.many { Value::Array(ids.collect()) } else { ids.last().unwrap_or_default() };
+                let mut ids = found.iter().map(|row| json!({ "type": to.name, "id": row.id }));
+                let data = if relation.many {
+                    Value::Array(ids.collect())
+                } else {
+                    ids.next_back().unwrap_or_default()
+                };
                 if let Some(told) = record.pointer_mut(&format!("/relationships/{step}")) {
                     told["data"] = data;
                 }

@@ -35,7 +35,7 @@ pub(in crate::http) async fn create_membership(
             .into());
     };
     let mut membership = json!({ "resourceType": "ProjectMembership" });
-    sent.into_record(&mut membership, &[]);
+    sent.write_record(&mut membership, &[]);
     membership["access"] = role::access(&repo, role).await?;
     let membership: Map<String, Value> = membership.as_object().cloned().unwrap_or_default();
     let membership = membership.into_iter().filter(|(name, _)| name != "resourceType").collect();
@@ -71,7 +71,7 @@ pub(in crate::http) async fn update_membership(
     for _ in 0..ATTEMPTS {
         let row = read::read(&repo, &MEMBERSHIPS, id(&request)).await?;
         let mut membership = parsed(&row)?;
-        sent.into_record(&mut membership, &[]);
+        sent.write_record(&mut membership, &[]);
         if let (Some(access), Some(membership)) = (&access, membership.as_object_mut()) {
             membership.shift_remove("accessPolicy");
             membership.shift_remove("access");

@@ -27,7 +27,7 @@ pub(in crate::http) async fn update_organization(
     for _ in 0..ATTEMPTS {
         let row = read::read(&repo, &ORGANIZATIONS, id(&request)).await?;
         let mut project = parsed(&row)?;
-        sent.into_record(&mut project, &[("name", "name")]);
+        sent.write_record(&mut project, &[("name", "name")]);
         match repo.update("Project", &row.id, project, Some(row.version)).await {
             Ok(written) => {
                 let document = Document::new(&repo, &asked, &extract::state(&request).public_url);

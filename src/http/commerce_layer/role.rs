@@ -24,7 +24,7 @@ pub(in crate::http) async fn create_role(
     sent.needed("name")?;
     sent.stays_in(&repo.actor().project_id)?;
     let mut policy = json!({ "resourceType": "AccessPolicy" });
-    sent.into_record(&mut policy, &[("name", "name")]);
+    sent.write_record(&mut policy, &[("name", "name")]);
     let row = repo.create("AccessPolicy", policy).await?.row;
     let document = Document::new(&repo, &asked, &extract::state(&request).public_url);
     let place = format!("{}/roles/{}", document.base, row.id);
@@ -44,7 +44,7 @@ pub(in crate::http) async fn update_role(
     for _ in 0..ATTEMPTS {
         let row = read::read(&repo, &ROLES, id(&request)).await?;
         let mut policy = parsed(&row)?;
-        sent.into_record(&mut policy, &[("name", "name")]);
+        sent.write_record(&mut policy, &[("name", "name")]);
         match repo.update("AccessPolicy", &row.id, policy, Some(row.version)).await {
             Ok(written) => {
                 let document = Document::new(&repo, &asked, &extract::state(&request).public_url);

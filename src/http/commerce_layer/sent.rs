@@ -91,7 +91,7 @@ impl Sent {
     }
 
     /// Puts texts into elements of a record, and what all records have into its place.
-    pub fn into_record(&self, body: &mut Value, elements: &[(&str, &str)]) {
+    pub fn write_record(&self, body: &mut Value, elements: &[(&str, &str)]) {
         for (name, element) in elements {
             match self.text(name) {
                 Some(Some(text)) => body[*element] = Value::from(text),

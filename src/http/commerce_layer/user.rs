@@ -38,7 +38,7 @@ pub(in crate::http) async fn update_user(
     let row = state
         .identity
         .change_own(&repo, audit(&request, "update-own", Act::Update), &origin::origin(&request), |user| {
-            sent.into_record(
+            sent.write_record(
                 user,
                 &[
                     ("email", "email"),

@@ -72,10 +72,11 @@ fn put(accepted: &mut Object, place: Place, value: &Value) -> Result<()> {
     };
     let name = &place.attribute.name;
     match place.sub {
-        None => match attribute(place.attribute, value)? {
-            Some(value) => drop(holder.insert(name.clone(), value)),
-            None => {}
-        },
+        None => {
+            if let Some(value) = attribute(place.attribute, value)? {
+                holder.insert(name.clone(), value);
+            }
+        }
         Some(sub) => {
             let Some(value) = attribute(sub, value)? else { return Ok(()) };
             match holder.entry(name.clone()).or_insert_with(|| Value::Object(Object::new())) {

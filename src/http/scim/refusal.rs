@@ -13,7 +13,7 @@ use crate::error::{Error, Kind, malformed};
 
 #[derive(Debug)]
 pub(in crate::http) struct Refusal {
-    failure: Failure,
+    failure: Box<Failure>,
     /// Of <https://www.rfc-editor.org/rfc/rfc7644#table-9>.
     word: Option<&'static str>,
 }
@@ -22,7 +22,7 @@ pub(in crate::http) type Result<T> = std::result::Result<T, Refusal>;
 
 /// A bad request, by the word that the standard has for it.
 pub(super) fn bad(word: &'static str, text: impl Into<String>) -> Refusal {
-    Refusal { failure: malformed(text).into(), word: Some(word) }
+    Refusal { failure: Box::new(malformed(text).into()), word: Some(word) }
 }
 
 impl From<Error> for Refusal {
@@ -40,13 +40,13 @@ impl From<Error> for Refusal {
             Kind::Deleted => Kind::NotFound,
             kind => kind,
         };
-        Self { failure: error.into(), word }
+        Self { failure: Box::new(error.into()), word }
     }
 }
 
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
-        Self { failure, word: None }
+        Self { failure: Box::new(failure), word: None }
     }
 }
 

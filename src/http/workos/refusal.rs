@@ -34,7 +34,7 @@ pub(in crate::http) enum Refusal {
         limit: Option<Limit>,
     },
     /// Told as everywhere else; put into these words by `dressed` on its way out.
-    Other(Failure),
+    Other(Box<Failure>),
 }
 
 /// A refusal with a code of theirs.
@@ -102,14 +102,14 @@ impl From<Error> for Refusal {
                 })),
                 limit: Some(limit),
             },
-            _ => Self::Other(error.into()),
+            _ => Self::from(Failure::from(error)),
         }
     }
 }
 
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
-        Self::Other(failure)
+        Self::Other(Box::new(failure))
     }
 }
 

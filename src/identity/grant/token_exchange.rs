@@ -41,7 +41,8 @@ impl Identity {
         let old = self.keys.verify(token, &self.issuer).map_err(unacceptable)?;
         let client = &proved.client;
         let own = old.client_id == client.id;
-        if !own && !(proved.proven && client.project == actor.project) {
+        let proven_beside = proved.proven && client.project == actor.project;
+        if !(own || proven_beside) {
             return Err(client::refused());
         }
         let person = actor.reference.starts_with("User/");

@@ -47,7 +47,7 @@ on_both!(an_administrator_runs_the_organizations_below_his_own, |world| {
         .expect("a guid")
         .to_owned();
     let listed = result(&platform.api, &format!("{place}/user?sort=email"));
-    assert_eq!(names(&listed, "guid"), [guid.clone()]);
+    assert_eq!(names(&listed, "guid"), std::slice::from_ref(&guid));
     assert_eq!(listed[0]["roles"], json!(["developer"]));
     assert_eq!(
         result(&platform.api, &format!("/user/{guid}"))["provider_guid"],
@@ -62,7 +62,10 @@ on_both!(an_administrator_runs_the_organizations_below_his_own, |world| {
     let team = json!({"name": "Away", "org_guid": below, "users": [{"guid": guid, "roles": ["developer"]}]});
     let team = taken(post(&platform.api, "/team", &team))["guid"].as_str().expect("a guid").to_owned();
     assert_eq!(result(&platform.api, &format!("/team/{team}"))["org_guid"], below.as_str());
-    assert_eq!(names(&result(&platform.api, &format!("/team?org_id={below}")), "guid"), [team.clone()]);
+    assert_eq!(
+        names(&result(&platform.api, &format!("/team?org_id={below}")), "guid"),
+        std::slice::from_ref(&team)
+    );
     assert_eq!(result(&platform.api, "/team"), json!([]));
 
     let events = result(&platform.api, &format!("/activity?org_id={below}"));

@@ -62,10 +62,10 @@ on_both!(members_of_a_team_are_there_for_something, |world| {
     let account = json!({"roles": ["api_access"], "type": "client"});
     taken(post(&platform.api, &one(&platform.keys.client_id), &account));
     let found = |query: &str| names(&result(&platform.api, &place(query)), "guid");
-    assert_eq!(found("?type=client"), [platform.keys.client_id.clone()]);
-    assert_eq!(found("?roles=insights"), [ada.clone()]);
+    assert_eq!(found("?type=client"), std::slice::from_ref(&platform.keys.client_id));
+    assert_eq!(found("?roles=insights"), std::slice::from_ref(&ada));
     assert_eq!(found("?type=user&sort=-email"), [bob.clone(), ada.clone()]);
-    assert_eq!(found("?term=BOB"), [bob.clone()]);
+    assert_eq!(found("?term=BOB"), std::slice::from_ref(&bob));
     let listed = result(&platform.api, &place("?roles=consumer"));
     assert_eq!(
         (&listed[0]["org_roles"], &listed[0]["name"]),

@@ -25,6 +25,14 @@ pub const FURTHER: [Further; 10] = [
 /// Those who signed in have what no client has.
 const PEOPLE: &[&str] =
     &["member", "admin", "super admin", "stranger", "reader", "narrowed", "child's admin", "parent"];
+/// The same of a project: a super admin belongs to none.
+const OF_PROJECTS: &[&str] =
+    &["member", "admin", "stranger", "reader", "narrowed", "child's admin", "parent"];
+/// People who run a project with a pool of its own, and the one whose project draws from another's.
+const ADMINS: &[&str] = &["admin", "stranger", "parent"];
+const BELOW: &[&str] = &["child's admin"];
+/// Those of them who act for themselves, which a token for patients does not do.
+const THEMSELVES: &[&str] = &["member", "admin", "stranger", "reader", "child's admin", "parent"];
 /// Those who may read patients and nothing else, by a policy or by a scope.
 const READERS: &[&str] = &["reader", "scoped", "narrowed"];
 
@@ -58,4 +66,23 @@ pub const OTHERWISE: &[(&str, &str, &[&str], u16)] = &[
     ("GET", "Patient/{id}/_history/1", READERS, 200),
     ("GET", "Patient/{id}/_history/99", READERS, 404),
     ("GET", "Patient/{id}/*", READERS, 200),
+    ("GET", "/scim/v2/Me", ADMINS, 200),
+    ("GET", "/scim/v2/Me", BELOW, 404),
+    ("PUT", "/scim/v2/Me", ADMINS, 415),
+    ("PUT", "/scim/v2/Me", BELOW, 415),
+    ("PATCH", "/scim/v2/Me", ADMINS, 415),
+    ("PATCH", "/scim/v2/Me", BELOW, 415),
+    ("DELETE", "/scim/v2/Me", ADMINS, 403),
+    ("DELETE", "/scim/v2/Me", BELOW, 404),
+    ("GET", "/api/v1/auth/findSession", &["narrowed"], 403),
+    ("POST", "/api/v1/auth/mfa/send", OF_PROJECTS, 400),
+    ("POST", "/api/v1/auth/mfa/verify", OF_PROJECTS, 400),
+    ("GET", "/api/v1/auth/authenticator", OF_PROJECTS, 200),
+    ("POST", "/api/v1/auth/authenticator", OF_PROJECTS, 400),
+    ("DELETE", "/api/v1/auth/authenticator", OF_PROJECTS, 400),
+    ("POST", "/api/v1/auth/validatePassword", OF_PROJECTS, 400),
+    ("PUT", "/api/v1/auth/terms", THEMSELVES, 200),
+    ("GET", "/api/user", THEMSELVES, 200),
+    ("GET", "/api/user", &["narrowed"], 403),
+    ("PATCH", "/api/user", OF_PROJECTS, 415),
 ];

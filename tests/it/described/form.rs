@@ -33,7 +33,7 @@ fn collect(value: &Value, found: &mut HashMap<String, Regex>) {
 pub fn wrong(schema: &Value, value: &Value, place: &str) -> Option<String> {
     let Value::Object(rules) = schema else { return None };
     if let Some(reference) = rules.get("$ref").and_then(Value::as_str) {
-        return wrong(&DOCUMENT.pointer(&reference[1..]).expect("a schema"), value, place);
+        return wrong(DOCUMENT.pointer(&reference[1..]).expect("a schema"), value, place);
     }
     if let Some(discriminator) = rules.get("discriminator") {
         let name = discriminator["propertyName"].as_str().expect("a name");
@@ -41,7 +41,7 @@ pub fn wrong(schema: &Value, value: &Value, place: &str) -> Option<String> {
         let Some(reference) = discriminator["mapping"][kind].as_str() else {
             return Some(format!("{place} is a {kind}, of which nothing is known"));
         };
-        return wrong(&DOCUMENT.pointer(&reference[1..]).expect("a schema"), value, place);
+        return wrong(DOCUMENT.pointer(&reference[1..]).expect("a schema"), value, place);
     }
     rules.iter().find_map(|(rule, of)| broken(rule, of, rules, value, place))
 }

@@ -58,8 +58,8 @@ impl App {
     pub fn authenticate(&self, mut body: Value) -> Answer {
         body["client_id"] = self.keys.client_id.as_str().into();
         body["client_secret"] = self.keys.api_key.as_str().into();
-        let anonymous = self.post("/user_management/authenticate", body);
-        anonymous
+
+        self.post("/user_management/authenticate", body)
     }
 
     pub fn sign_in(&self, email: &str) -> Answer {

@@ -157,7 +157,7 @@ pub(in crate::http) async fn update_client(
     caller.identity().change_client(&org.repo, &row.id, caller.act("update-client"), change).await?;
     let reference = format!("ClientApplication/{}", row.id);
     if let Some(access) = access
-        && let Some((member, mut next)) = memberships(&org, &[row.clone()]).await?.remove(&row.id)
+        && let Some((member, mut next)) = memberships(&org, std::slice::from_ref(&row)).await?.remove(&row.id)
     {
         access.give(&mut next);
         let repo = org.repo.audited(caller.act("update-member"));
@@ -192,7 +192,7 @@ pub(in crate::http) async fn delete_client(request: HttpRequest) -> Result<HttpR
         return Err(malformed("nobody removes himself").coded("business-rule").into());
     }
     team::leave(&org, &reference).await?;
-    for (member, _) in memberships(&org, &[row.clone()]).await?.into_values() {
+    for (member, _) in memberships(&org, std::slice::from_ref(&row)).await?.into_values() {
         org.repo.delete("ProjectMembership", &member.id, None).await?;
     }
     org.repo.delete("ClientApplication", &row.id, None).await?;

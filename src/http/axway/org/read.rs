@@ -27,7 +27,7 @@ pub(in crate::http) async fn org(request: HttpRequest) -> Result<HttpResponse, F
 pub(super) async fn whole(caller: &Caller<'_>, org: &Org) -> Result<Value> {
     let (row, project) = org.record().await?;
     let mut shown = brief(caller, org).await?;
-    shown["created"] = moment(org.repo.created(&[row.clone()]).await?[0]).into();
+    shown["created"] = moment(org.repo.created(std::slice::from_ref(&row)).await?[0]).into();
     shown["updated"] = moment(row.updated).into();
     if let Some(parent) = target(&project, "parent", "Project") {
         shown["parent_org_guid"] = parent.into();

@@ -87,7 +87,7 @@ pub(in crate::http) async fn update_team(
     apply(&caller, &org, &sent, &mut group).await?;
     let row = org.repo.update("Group", &row.id, group, Some(row.version)).await?.row;
     alone(&org, &sent, &row.id).await?;
-    let created = org.repo.created(&[row.clone()]).await?[0];
+    let created = org.repo.created(std::slice::from_ref(&row)).await?[0];
     Ok(one(&asked, shown(&org, &row, &body(&row)?, created)))
 }
 
@@ -114,7 +114,7 @@ pub(in crate::http) async fn delete_team(request: HttpRequest) -> Result<HttpRes
         return Err(unsupported(text).at("reassign_team").into());
     }
     let (org, row, group) = named(&caller, caller.part("team_id")).await?;
-    let created = org.repo.created(&[row.clone()]).await?[0];
+    let created = org.repo.created(std::slice::from_ref(&row)).await?[0];
     org.repo.delete("Group", &row.id, Some(row.version)).await?;
     Ok(one(&asked, shown(&org, &row, &group, created)))
 }

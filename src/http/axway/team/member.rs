@@ -140,7 +140,7 @@ async fn change(request: HttpRequest, payload: web::Payload, what: Done) -> Resu
         _ => put(&mut group, &reference, &sent.texts("roles")?.unwrap_or_default())?,
     }
     let row = org.repo.update("Group", &row.id, group, Some(row.version)).await?.row;
-    let created = org.repo.created(&[row.clone()]).await?[0];
+    let created = org.repo.created(std::slice::from_ref(&row)).await?[0];
     Ok(one(&asked, shown(&org, &row, &body(&row)?, created)))
 }
 

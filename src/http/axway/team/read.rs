@@ -70,7 +70,7 @@ pub(in crate::http) async fn team(request: HttpRequest) -> Result<HttpResponse, 
     let caller = Caller::of(&request).await?;
     let asked = Asked::read(&request, &[])?;
     let (org, row, group) = named(&caller, caller.part("team_id")).await?;
-    let created = org.repo.created(&[row.clone()]).await?;
+    let created = org.repo.created(std::slice::from_ref(&row)).await?;
     let created = created.first().ok_or_else(|| malformed("this team is gone"))?;
     Ok(one(&asked, shown(&org, &row, &group, *created)))
 }

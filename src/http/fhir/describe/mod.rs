@@ -94,7 +94,7 @@ fn system_entries(definitions: &Definitions) -> Vec<Entry> {
                 .takes_one(&of("Bundle"), true)
                 .gives_one(200, "The answers, one for each entry", &of("Bundle"))
                 .refuses(&SENT)
-                .refuses(&[409, 410, 412, 424, 429]),
+                .refuses(&[405, 409, 410, 412, 424, 429, 501]),
         );
     }
     entries.extend(operation::of_system(definitions));

@@ -39,7 +39,7 @@ pub(super) fn of_type(definitions: &Definitions, resource: &ResourceType) -> Vec
 fn entries(definitions: &Definitions, one: &Operation, place: &str, kind: Option<&str>) -> Vec<Entry> {
     let takes_resource = one.given().any(|argument| argument.kind == "Resource");
     // A type has nothing stored that could be meant by an address alone.
-    let by_get = !one.affects_state && !(takes_resource && !place.contains("{id}"));
+    let by_get = !one.affects_state && (!takes_resource || place.contains("{id}"));
     let by_post = one.affects_state || one.given().next().is_some();
     let mut entries = Vec::new();
     if by_get {

@@ -87,7 +87,7 @@ impl Taken {
     }
 
     /// Puts it into a User.
-    pub fn into_user(&self, body: &mut Value) {
+    pub fn write_user(&self, body: &mut Value) {
         for (name, value) in &self.user {
             match value {
                 Value::Null => {
@@ -133,14 +133,13 @@ impl Reader {
             },
             "languages" => {
                 let texts = value.as_array().is_some_and(|list| list.iter().all(Value::is_string));
-                match value {
-                    Value::Null => self.taken.user.insert("preferredLanguage".to_owned(), Value::Null),
-                    Value::Array(list) if texts => {
-                        let value = if list.is_empty() { Value::Null } else { value.clone() };
-                        self.taken.user.insert("preferredLanguage".to_owned(), value)
-                    }
-                    _ => return self.fault(name, "this is a list of texts"),
-                };
+                let empty = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+                if empty || texts {
+                    let value = if empty { Value::Null } else { value.clone() };
+                    self.taken.user.insert("preferredLanguage".to_owned(), value);
+                } else {
+                    self.fault(name, "this is a list of texts");
+                }
             }
             "emails" => self.emails(value),
             "phones" => self.points(name, "phone", "number", value),

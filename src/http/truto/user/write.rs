@@ -28,7 +28,7 @@ pub(in crate::http) async fn create_user(
     asked.of_one()?;
     let taken = Taken::read(&body(&request, payload, &WRITTEN).await?)?;
     let mut user = json!({ "resourceType": "User", "active": true });
-    taken.into_user(&mut user);
+    taken.write_user(&mut user);
     if text(&user, "email").is_none() {
         return Err(malformed("a user has an e-mail to sign in with").coded("required").at("emails").into());
     }
@@ -116,7 +116,7 @@ async fn changes(repo: &Repo, row: &Arc<Row>, taken: &Taken) -> Result<Vec<Entry
     let before = parsed(row)?;
     if taken.is_of_user() || (wakes && before.get("active") == Some(&Value::Bool(false))) {
         let mut user = before;
-        taken.into_user(&mut user);
+        taken.write_user(&mut user);
         if wakes {
             user["active"] = Value::Bool(true);
         }

@@ -146,7 +146,9 @@ impl Said {
             user["passwordHash"] = Value::from(secret);
         }
         // What was read as absent was put there as null.
-        user.as_object_mut().map(|user| user.retain(|_, value| !value.is_null()));
+        if let Some(user) = user.as_object_mut() {
+            user.retain(|_, value| !value.is_null());
+        }
         Ok(())
     }
 }

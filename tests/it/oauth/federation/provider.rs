@@ -39,8 +39,7 @@ struct Tenant {
 }
 
 static TENANTS: LazyLock<Mutex<HashMap<String, Arc<Tenant>>>> = LazyLock::new(Mutex::default);
-static LISTENER: LazyLock<Mutex<Receiver>> =
-    LazyLock::new(|| Mutex::new(Receiver::answering(|received| answer(received))));
+static LISTENER: LazyLock<Mutex<Receiver>> = LazyLock::new(|| Mutex::new(Receiver::answering(answer)));
 static HOST: LazyLock<String> = LazyLock::new(|| {
     let url = LISTENER.lock().expect("whole").url.clone();
     url.trim_start_matches("http://").split('/').next().expect("a host").to_owned()

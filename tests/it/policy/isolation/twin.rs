@@ -51,8 +51,8 @@ fn places(kind: &str) -> Vec<(&'static str, String)> {
     all.push(("POST", format!("{kind}/{{id}}/$rescope")));
     all.push(("POST", format!("{kind}/{{id}}/$rotate-secret")));
     all.push(("GET", format!("{kind}?_id={{id}}&_summary=count")));
-    all.push(("GET", format!("Patient?_has:RelatedPerson:patient:_id={{id}}")));
-    all.push(("GET", format!("Patient/{{id}}/RelatedPerson?_summary=count")));
+    all.push(("GET", "Patient?_has:RelatedPerson:patient:_id={id}".to_string()));
+    all.push(("GET", "Patient/{id}/RelatedPerson?_summary=count".to_string()));
     all
 }
 

@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Result, busy};
+use crate::repo::audit::Audit;
 use crate::repo::bundle::{Action, Condition, Entry, Failed, Target};
 use crate::repo::{Actor, Criteria, Engine, Rank, Repo};
 use crate::resource;
 use crate::search::escape;
 use crate::store::Row;
+
+/// A change is begun anew, this often, where others are faster.
+pub(super) const ATTEMPTS: usize = 12;
 
 /// The server's own repo, in the name of whoever holds this one.
 pub(super) fn in_name_of(repo: &Repo) -> Repo {
@@ -47,6 +51,28 @@ pub(super) fn next(kind: &str, old: &Row, body: Value) -> Entry {
     Entry { full_url: None, action: Action::Update { kind: kind.to_owned(), target, body, condition } }
 }
 
+/// Changes what is read, in somebody's name. `read` and `change` are asked again where others were faster.
+pub(super) async fn change<E: From<Error>>(
+    repo: &Repo,
+    kind: &str,
+    read: impl AsyncFn() -> Result<Arc<Row>>,
+    audit: impl Fn(&Row) -> Audit,
+    change: impl Fn(&mut Value) -> Result<(), E>,
+) -> Result<Arc<Row>, E> {
+    for _ in 0..ATTEMPTS {
+        let row = read().await?;
+        let mut changed = body(&row)?;
+        change(&mut changed)?;
+        let own = in_name_of(repo).audited(audit(&row));
+        match own.transaction(vec![next(kind, &row, changed)]).await.map_err(reason) {
+            Ok(done) => return Ok(super::user::written(done)?),
+            Err(error) if error.kind == Kind::Precondition => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(busy(format!("this {kind} is changed by many at once; try again")).into())
+}
+
 /// The end of a resource.
 pub(super) fn gone(kind: &str, old: &Row) -> Entry {
     let action = Action::Delete {
@@ -70,7 +96,7 @@ pub(super) fn expect(kind: &str, asked: &[(&str, &str)], ids: &[&str], otherwise
 }
 
 /// Why a transaction of ours failed, in the terms of the resource rather than of a bundle.
-pub(super) fn reason(failed: Failed) -> crate::error::Error {
+pub(super) fn reason(failed: Failed) -> Error {
     failed.error
 }
 

@@ -23,8 +23,9 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// A body; none is an empty one.
+    /// A body; none is an empty one. Parameters do not come with it.
     pub async fn read(request: &HttpRequest, payload: web::Payload) -> Result<Self, Refusal> {
+        Parameters::read(request)?.finish()?;
         let bytes = extract::bytes(request, payload).await?;
         Self::parse(request, &bytes)
     }

@@ -6,14 +6,12 @@ use serde_json::{Value, json};
 
 use super::super::acting::{self, in_name_of, reason};
 use super::super::user::written;
-use crate::error::{Error, Kind, Result, busy, forbidden};
+use crate::error::{Error, Result, forbidden};
 use crate::identity::Identity;
 use crate::repo::Repo;
 use crate::repo::audit::{Act, Audit};
 use crate::store::Row;
 
-/// Begun anew, this often, where others change the same organization.
-const ATTEMPTS: usize = 12;
 
 /// What a new organization says of itself: elements of Project.
 #[derive(Debug, Clone)]
@@ -46,17 +44,8 @@ impl Identity {
         audit: Audit,
         change: impl Fn(&mut Value) -> Result<(), E>,
     ) -> Result<Arc<Row>, E> {
-        for _ in 0..ATTEMPTS {
-            let (row, mut next) = self.organization_record(repo, id).await?;
-            change(&mut next)?;
-            let audit = Audit { act: Act::Update, ..audit.clone() }.project(repo.actor().project);
-            let own = in_name_of(repo).audited(audit);
-            match own.transaction(vec![acting::next("Project", &row, next)]).await.map_err(reason) {
-                Ok(done) => return Ok(written(done)?),
-                Err(error) if error.kind == Kind::Precondition => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(busy("this organization is changed by many at once; try again").into())
+        let read = async || Ok(self.organization_record(repo, id).await?.0);
+        let audit = |_: &Row| Audit { act: Act::Update, ..audit.clone() }.project(repo.actor().project);
+        acting::change(repo, "Project", read, audit, change).await
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::super::acting::{self, expect, gone, in_name_of, reason};
+use super::super::acting::{self, ATTEMPTS, expect, gone, in_name_of, reason};
 use super::super::user::written;
 use crate::error::{Error, Kind, Result, busy, conflict};
 use crate::identity::Identity;
@@ -13,8 +13,6 @@ use crate::repo::audit::{Act, Audit};
 use crate::repo::{Repo, absent};
 use crate::store::Row;
 
-/// Begun anew, this often, where others change the same membership.
-const ATTEMPTS: usize = 12;
 const MEMBER: &str = "this user is a member of the organization already";
 
 /// A member to be.
@@ -79,19 +77,9 @@ impl Identity {
         audit: Audit,
         change: impl Fn(&mut Value) -> Result<(), E>,
     ) -> Result<Arc<Row>, E> {
-        for _ in 0..ATTEMPTS {
-            let (row, _) = self.membership_below(repo, id).await?;
-            let mut next = acting::body(&row)?;
-            change(&mut next)?;
-            let own =
-                in_name_of(repo).audited(Audit { act: Act::Update, ..audit.clone() }.project(row.project));
-            match own.transaction(vec![acting::next("ProjectMembership", &row, next)]).await.map_err(reason) {
-                Ok(done) => return Ok(written(done)?),
-                Err(error) if error.kind == Kind::Precondition => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(busy("this membership is changed by many at once; try again").into())
+        let read = async || Ok(self.membership_below(repo, id).await?.0);
+        let audit = |row: &Row| Audit { act: Act::Update, ..audit.clone() }.project(row.project);
+        acting::change(repo, "ProjectMembership", read, audit, change).await
     }
 
     /// Ends a membership in an organization. The user stays: he is of the pool above it.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::super::acting::{self, expect, gone, in_name_of, reason};
+use super::super::acting::{self, ATTEMPTS, expect, gone, in_name_of, reason};
 use super::super::{Identity, application, organization};
 use super::administered;
 use crate::error::{Error, Kind, Result, busy, fault, forbidden};
@@ -15,8 +15,6 @@ use crate::repo::audit::{Act, Audit};
 use crate::repo::bundle::Done;
 use crate::store::Row;
 
-/// Begun anew, this often, where others change the same user.
-const ATTEMPTS: usize = 12;
 /// Memberships of one user in his own project that are looked at.
 const MOST: &str = "100";
 
@@ -53,19 +51,9 @@ impl Identity {
         audit: Audit,
         change: impl Fn(&mut Value) -> Result<(), E>,
     ) -> Result<Arc<Row>, E> {
-        for _ in 0..ATTEMPTS {
-            let row = administered(repo, id).await?;
-            let mut next = acting::body(&row)?;
-            change(&mut next)?;
-            let own =
-                in_name_of(repo).audited(Audit { act: Act::Update, ..audit.clone() }.project(row.project));
-            match own.transaction(vec![acting::next("User", &row, next)]).await.map_err(reason) {
-                Ok(done) => return Ok(written(done)?),
-                Err(error) if error.kind == Kind::Precondition => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(busy("this user is changed by many at once; try again").into())
+        let read = async || administered(repo, id).await;
+        let audit = |row: &Row| Audit { act: Act::Update, ..audit.clone() }.project(row.project);
+        acting::change(repo, "User", read, audit, change).await
     }
 
     /// Removes a user of his pool, and with him whatever he is a member of.

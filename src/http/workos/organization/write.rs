@@ -155,7 +155,6 @@ pub(in crate::http) async fn create(
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
     let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
     let mut asked = Asked::read(&request, payload).await?;
     let said = Said::read(&mut asked, true);
     asked.finish()?;
@@ -197,7 +196,6 @@ pub(in crate::http) async fn update(
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
     let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
     let mut asked = Asked::read(&request, payload).await?;
     let said = Said::read(&mut asked, false);
     asked.finish()?;

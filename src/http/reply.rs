@@ -194,7 +194,8 @@ pub(super) fn outcome(issues: &[Issue]) -> Value {
         .map(|issue| {
             let mut rendered = json!({
                 "severity": issue.severity.code(),
-                "code": issue.code,
+                // The words of OAuth, which have underscores, are none of FHIR's.
+                "code": if issue.code.contains('_') { "invalid" } else { issue.code },
                 "details": { "text": issue.text },
             });
             // FHIR has no empty strings, and a parameter may have no name.

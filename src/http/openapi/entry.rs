@@ -126,7 +126,7 @@ impl Entry {
     /// A body in one of several forms.
     pub fn takes_one(mut self, forms: &[(&str, Value)], required: bool) -> Self {
         self.body = Some(json!({ "content": content(forms), "required": required }));
-        self
+        self.says(408, "The body did not come in time")
     }
 
     /// An example of the components for each form of the body.

@@ -204,6 +204,12 @@ on_both!(a_scope_is_narrowed_and_never_widened, |world| {
     assert!(tokens.get("refresh_token").is_none(), "{tokens}");
 });
 
+// The code was `invalid_scope`, which is OAuth's and none of FHIR's.
+on_both!(a_scope_that_cannot_be_read_is_refused_in_words_of_fhir, |world| {
+    let asked = with(person(world, json!({})).asked(world), json!({"scope": "c\u{9efa}"}));
+    post(world, "login", &asked).refused(400, "invalid").at("scope");
+});
+
 on_both!(a_scope_without_its_permissions_would_be_wider, |world| {
     let person = person(world, json!({}));
     let asked = with(person.asked(world), json!({"scope": "openid user/Patient.rs user/Organization.rs"}));

@@ -75,6 +75,12 @@ settings! {
     auth_rate: u32 = 600, "ROSTER_AUTH_RATE", "N";
     /// Mails (reset, verification, codes) an hour for one account; 0 = any number [default: 6]
     mail_rate: u32 = 6, "ROSTER_MAIL_RATE", "N";
+    /// Requests of one key in a minute, where WorkOS' API is spoken; 0 = any number [default: 6000]
+    key_rate: u32 = 6_000, "ROSTER_KEY_RATE", "N";
+    /// Sign-ins of one person through an application in a minute, there; 0 = any number [default: 10]
+    person_rate: u32 = 10, "ROSTER_PERSON_RATE", "N";
+    /// Codes of one sort for one person in a minute, there; 0 = any number [default: 3]
+    code_rate: u32 = 3, "ROSTER_CODE_RATE", "N";
     /// Proxies in front of the server: how many of the last entries of X-Forwarded-For are theirs [default: 0]
     proxies: usize = 0, "ROSTER_PROXIES", "N";
     /// What seeds of second factors are encrypted with, 32 characters or more [default: kept in the database]

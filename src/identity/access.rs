@@ -30,14 +30,14 @@ impl Identity {
         self.guard.request(bucket, address)
     }
 
-    /// Takes one of so many in so many seconds, counted under a name for somebody.
-    pub fn take(
-        &self,
-        name: &'static str,
-        whose: &str,
-        (rate, seconds): (u32, i64),
-    ) -> Result<Option<Limit>> {
-        self.guard.take(name, whose, rate, seconds)
+    /// One more request by a key.
+    pub fn allow_key(&self, whose: &str) -> Result<()> {
+        self.guard.take("api-key", whose, self.settings.key_rate)
+    }
+
+    /// One more attempt of a person to sign in through an application.
+    pub fn allow_person(&self, whose: &str) -> Result<()> {
+        self.guard.take("authenticate", whose, self.settings.person_rate)
     }
 
     /// What the browser of whoever signed in shows the next time.

@@ -120,6 +120,7 @@ pub fn command(options: &Options) -> Command {
         .env("ROSTER_BOOTSTRAP_CLIENT_SECRET", CLIENT_SECRET)
         // All of them come from one address.
         .env("ROSTER_LOGIN_RATE", "0")
+        .env("ROSTER_KEY_RATE", "0")
         .env("ROSTER_LOG", "warn");
     command
 }

@@ -9,9 +9,6 @@ use crate::identity::Identity;
 use crate::repo::Repo;
 use crate::repo::audit::{Act, Audit};
 
-/// Requests of one key in a minute.
-const RATE: (u32, i64) = (6_000, 60);
-
 pub(super) struct Caller<'r> {
     pub request: &'r HttpRequest,
     pub state: &'r State,
@@ -29,7 +26,7 @@ impl<'r> Caller<'r> {
         if !actor.administers() {
             return Err(forbidden("This takes the key of an admin of the project.").into());
         }
-        state.identity.take("api-key", &actor.reference, RATE)?;
+        state.identity.allow_key(&actor.reference)?;
         Ok(Self { request, state, repo })
     }
 

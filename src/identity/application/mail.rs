@@ -32,7 +32,6 @@ impl Identity {
 
     /// One more mail to an address.
     pub fn allow_mail(&self, what: &'static str, whose: &str) -> Result<()> {
-        self.take(what, whose, (3, 60))?;
-        Ok(())
+        self.guard.take(what, whose, self.settings.code_rate)
     }
 }

@@ -12,7 +12,6 @@ use crate::repo::Repo;
 use crate::repo::audit::{Act, Audit};
 use crate::store::Row;
 
-
 /// What a new organization says of itself: elements of Project.
 #[derive(Debug, Clone)]
 pub struct Organization {

@@ -15,9 +15,6 @@ use crate::identity::login::{Origin, SignIn};
 use crate::identity::{Client, Identity, Proof, of_api_key};
 use crate::repo::Repo;
 
-/// Sign-ins of one person, or to one sign-in, in a minute.
-const RATE: (u32, i64) = (10, 60);
-
 /// An application at the counter.
 struct Counter<'r> {
     state: &'r State,
@@ -54,8 +51,7 @@ impl Counter<'_> {
     }
 
     fn limit(&self, whose: &str) -> Result<(), Refusal> {
-        self.identity().take("authenticate", &format!("{} {whose}", self.client.project_id), RATE)?;
-        Ok(())
+        Ok(self.identity().allow_person(&format!("{} {whose}", self.client.project_id))?)
     }
 }
 

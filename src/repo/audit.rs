@@ -227,7 +227,7 @@ impl Repo {
         let resource = self.resource_type(TYPE)?;
         let checked = self.checked(resource, audit.body(agent, &self.request), project)?;
         let id = Uuid::now_v7().to_string();
-        let change = self.change(resource, (project, &id), checked, None)?;
+        let change = self.change(resource, (project, &id), checked, None, None)?;
         Ok(Some(Plan::write(resource, change, Outcome::Created)))
     }
 

@@ -76,7 +76,7 @@ impl Repo {
         let project = self.place(resource, id, &mut body).await?;
         self.may_begin(resource, (project, id), &mut body).await?;
         let checked = self.lawful(resource, body, None, project)?;
-        let change = self.change(resource, (project, id), checked, None)?;
+        let change = self.change(resource, (project, id), checked, None, None)?;
         self.may_become(resource, Interaction::Create, None, &change).await?;
         Ok(change)
     }

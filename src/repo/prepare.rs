@@ -62,13 +62,15 @@ impl Repo {
         Ok(Checked { body, secrets })
     }
 
-    /// The change that makes `checked` the next version of `old`, or the first of a new resource.
+    /// The change that makes `checked` the next version of `old`, or the first of a new resource. `before` is what `old`
+    /// says, unless it is deleted.
     pub(super) fn change(
         &self,
         kind: &ResourceType,
         place: (i32, &str),
         checked: Checked,
         old: Option<&Row>,
+        before: Option<&Value>,
     ) -> Result<Change> {
         let Checked { mut body, mut secrets } = checked;
         if kind.name == "User"
@@ -86,11 +88,7 @@ impl Repo {
             DateTime::from_timestamp_millis(updated).ok_or_else(|| fault("the clock is out of range"))?;
         self.sign(&mut body);
         resource::stamp(&mut body, id, &version.to_string(), at);
-        let before: Option<Value> = match old {
-            Some(old) if !old.deleted => Some(resource::parse(old.body.as_bytes())?),
-            _ => None,
-        };
-        let mut index = self.difference(kind, (project, number), before.as_ref(), &body)?;
+        let mut index = self.difference(kind, (project, number), before, &body)?;
         index.redefines = self.redefinition(&kind.name, &body)?;
         let text = serde_json::to_string(&body).map_err(fault)?;
         let action = if old.is_none_or(|old| old.deleted) { "create" } else { "update" };
@@ -201,23 +199,25 @@ fn difference(kind: &ResourceType, place: (i32, i32), old: &[Entry], new: Vec<En
     let (old_keys, new_keys) = (index::unique_keys(kind, old), index::unique_keys(kind, &new));
     let release = old_keys.iter().filter(|key| !new_keys.contains(key)).cloned().collect();
     let claim = new_keys.into_iter().filter(|key| !old_keys.contains(key)).collect();
-    // Both lists are sorted.
-    let is_new = |entry: &&Entry| old.binary_search(entry).is_err();
-    let is_old = |entry: &&Entry| new.binary_search(entry).is_err();
     let (project, number) = (place.0.into(), place.1.into());
-    let hashes = match old {
-        [] => Hashes::all(project, number, &new),
-        old => {
-            let others = old.iter().filter(is_old).chain(new.iter().filter(is_new));
-            Hashes::changed(project, number, &new, others)
+    if old.is_empty() {
+        let hashes = Hashes::all(project, number, &new);
+        return IndexChange { add: new, release, claim, hashes, ..IndexChange::default() };
+    }
+    let (mut remove, mut is_new) = (Vec::new(), Vec::with_capacity(new.len()));
+    // Both lists are sorted, and may be long: they are gone through side by side.
+    let mut olds = old.iter().peekable();
+    for entry in &new {
+        while let Some(gone) = olds.next_if(|other| *other < entry) {
+            remove.push(gone.clone());
         }
-    };
-    let remove = old.iter().filter(is_old).cloned().collect();
-    let add = match old {
-        [] => new,
-        old => new.into_iter().filter(|entry| old.binary_search(entry).is_err()).collect(),
-    };
-    IndexChange { clear: false, remove, add, release, claim, hashes, redefines: None }
+        is_new.push(olds.next_if(|other| *other == entry).is_none());
+    }
+    remove.extend(olds.cloned());
+    let added = new.iter().zip(&is_new).filter(|(_, is_new)| **is_new).map(|(entry, _)| entry);
+    let hashes = Hashes::changed(project, number, &new, remove.iter().chain(added));
+    let add = new.into_iter().zip(is_new).filter(|(_, is_new)| *is_new).map(|(entry, _)| entry).collect();
+    IndexChange { remove, add, release, claim, hashes, ..IndexChange::default() }
 }
 
 /// What takes a resource out of every index.

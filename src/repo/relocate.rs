@@ -6,6 +6,7 @@ use super::plan::{Missed, Plan};
 use super::policy::Interaction;
 use super::{Outcome, Repo, Written};
 use crate::error::{Result, fault, forbidden};
+use crate::resource;
 use crate::store::{Row, Secret};
 
 impl Repo {
@@ -30,7 +31,12 @@ impl Repo {
         // Who has been there before left a row behind.
         let number = self.engine.kind(kind)?;
         let trace = self.engine.store.fetch(project, number, &old.id).await?;
-        let mut change = self.change(resource, (project, &old.id), checked, trace.as_deref())?;
+        let before: Option<Value> = match &trace {
+            Some(trace) if !trace.deleted => Some(resource::parse(trace.body.as_bytes())?),
+            _ => None,
+        };
+        let place = (project, old.id.as_str());
+        let mut change = self.change(resource, place, checked, trace.as_deref(), before.as_ref())?;
         change.secrets.extend(secrets);
         let plans = vec![self.removal(resource, old)?, Plan::write(resource, change, Outcome::Updated)];
         match self.commit(plans, Vec::new()).await {

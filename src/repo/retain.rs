@@ -36,7 +36,7 @@ impl Repo {
         let mut change = match how {
             Retain::Version => {
                 let checked = self.lawful(resource, body, Some(&before), old.project)?;
-                self.change(resource, (old.project, &old.id), checked, Some(old))?
+                self.change(resource, (old.project, &old.id), checked, Some(old), Some(&before))?
             }
             Retain::Amended => {
                 let mut body = body;

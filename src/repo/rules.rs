@@ -153,9 +153,19 @@ impl Repo {
         promised.is_some_and(|promised| promised.contains(&(kind.to_owned(), id.to_owned())))
     }
 
-    /// An update leaves a resource in its project.
-    pub(super) fn stay(&self, kind: &ResourceType, old: &Row, body: &mut Value) -> Result<()> {
-        let before: Value = resource::parse(old.body.as_bytes()).unwrap_or_default();
+    /// An update leaves a resource in its project. `before` is what `old` says, unless it is deleted.
+    pub(super) fn stay(
+        &self,
+        kind: &ResourceType,
+        old: &Row,
+        before: Option<&Value>,
+        body: &mut Value,
+    ) -> Result<()> {
+        let last = match before {
+            Some(_) => Value::Null,
+            None => resource::parse(old.body.as_bytes()).unwrap_or_default(),
+        };
+        let before = before.unwrap_or(&last);
         // Where somebody is not the project's own, his record names another one, or none.
         if kind.name == "User"
             && old.project != self.actor.project

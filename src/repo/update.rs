@@ -35,14 +35,22 @@ impl Repo {
             }
             None => return Err(malformed("the body has no id").coded("required").at(format!("{kind}.id"))),
         }
-        for _ in 0..ATTEMPTS {
+        // Whoever names a version is told when it is another by now, and so needs his body once; it may be large.
+        let attempts = if if_match.is_some() { 1 } else { ATTEMPTS };
+        let mut body = Some(body);
+        for attempt in 1..=attempts {
             let old = self.reach(Interaction::Update, kind, id).await?;
             must_match(kind, id, if_match, old.as_ref())?;
             self.may_choose(kind, old.as_ref())?;
-            let plan = self.replacement(resource, id, body.clone(), old.as_deref()).await?;
+            let taken = if attempt == attempts { body.take() } else { body.clone() };
+            let plan = self.replacement(resource, id, taken.unwrap_or_default(), old.as_deref()).await?;
             if let Some(written) = self.carry_out(plan, None).await? {
                 return Ok(written);
             }
+        }
+        if if_match.is_some() {
+            let old = self.reach(Interaction::Update, kind, id).await?;
+            must_match(kind, id, if_match, old.as_ref())?;
         }
         Err(crowded(kind))
     }
@@ -131,7 +139,7 @@ impl Repo {
             false => Some(resource::parse(old.body.as_bytes())?),
         };
         self.may_change(resource, old, before.as_ref(), &mut body).await?;
-        self.stay(resource, old, &mut body)?;
+        self.stay(resource, old, before.as_ref(), &mut body)?;
         self.reconcile(resource, old, before.as_ref(), &mut body).await?;
         let checked = self.lawful(resource, body, before.as_ref(), old.project)?;
         if let Some(before) = &before
@@ -144,7 +152,7 @@ impl Repo {
             true => (Interaction::Create, Outcome::Created),
             false => (Interaction::Update, Outcome::Updated),
         };
-        let mut change = self.change(resource, (old.project, id), checked, Some(old))?;
+        let mut change = self.change(resource, (old.project, id), checked, Some(old), before.as_ref())?;
         if old.deleted && resource.name == "User" {
             // Nobody is still signed in from before there was none.
             change.secrets.push(Secret::set(SESSIONS_SINCE, change.updated.to_string()));

@@ -38,7 +38,9 @@ impl Hashes {
         mut others: impl Iterator<Item = &'e Entry> + Clone,
     ) -> Self {
         let seed = seed(project, kind);
-        let spelt = others.clone().any(|entry| matches!(entry.value, EntryValue::Text { .. }));
+        let has_grams =
+            |entry: &Entry| entry.key.facet == Facet::Value && matches!(entry.value, EntryValue::Text { .. });
+        let spelt = others.clone().any(has_grams);
         let told = others.any(|entry| matches!(entry.value, EntryValue::Word { .. }));
         Self {
             trigrams: spelt.then(|| trigrams(seed, entries)),

@@ -177,7 +177,7 @@ impl Repo {
                     false => Some(resource::parse(old.body.as_bytes())?),
                 };
                 self.may_change(resource, &old, before.as_ref(), &mut body).await?;
-                self.stay(resource, &old, &mut body)?;
+                self.stay(resource, &old, before.as_ref(), &mut body)?;
                 self.free(resource, body, before.as_ref(), Some(old.project), Some(&old)).await
             };
             told(acceptable.await, &mut issues)?;

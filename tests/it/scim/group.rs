@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{GROUP, Scim, place, refused, text};
+use crate::world::World;
 
 fn members(scim: &Scim, group: &Value) -> Vec<String> {
     let shown = scim.get(&place(group)).expect(200).json();
@@ -73,6 +74,65 @@ on_both!(what_scim_has_no_name_for_stays_in_a_group, |world| {
     assert_eq!(fhir["member"].as_array().map(Vec::len), Some(2));
     assert_eq!(fhir["member"][0], patient);
 });
+
+on_both!(a_patch_writes_the_rows_of_those_who_come_and_go_and_no_others, |world| {
+    let scim = Scim::of(world);
+    let users: Vec<Value> = (0..120)
+        .map(|number| {
+            let user = json!({ "resourceType": "User", "email": format!("row{number}@example.com") });
+            json!({ "value": scim.client.create(&user)["id"], "display": format!("Row {number}") })
+        })
+        .collect();
+    let group = scim.group("Rows", &[]);
+    count_rows(world);
+    let patch = |verb: &str, some: &[Value]| -> u64 {
+        world.database.run("DELETE FROM written");
+        scim.patch(&place(&group), json!([{ "op": verb, "path": "members", "value": some }])).expect(204);
+        let count = world.database.lines("SELECT CAST(count(*) AS TEXT) AS line FROM written");
+        count[0].parse().expect("a number")
+    };
+    // Of each a term and the two words of his name; what is lowest or highest may change its mark; the time is another.
+    let due = 90..=90 + 16;
+    for some in users.chunks(30) {
+        let written = patch("add", some);
+        assert!(due.contains(&written), "{written} rows for 30 who come");
+    }
+    let written = patch("add", &users[..60]);
+    assert_eq!(written, 0, "who is there already is no news");
+    let written = patch("remove", &users[30..60]);
+    assert!(due.contains(&written), "{written} rows for 30 who go");
+    let rename = json!([{ "op": "replace", "path": "displayName", "value": "Lines" }]);
+    world.database.run("DELETE FROM written");
+    scim.patch(&place(&group), rename).expect(204);
+    let written = world.database.lines("SELECT CAST(count(*) AS TEXT) AS line FROM written");
+    assert!(written[0].parse::<u64>().expect("a number") <= 16, "{written:?} rows for a name");
+    assert_eq!(members(&scim, &group).len(), 90);
+});
+
+/// Has the database note each row of the index that is put in or taken out.
+fn count_rows(world: &World) {
+    let sqlite = world.database.url.starts_with("sqlite:");
+    let mut statements = "CREATE TABLE written (name TEXT);".to_owned();
+    if !sqlite {
+        statements.push_str(
+            "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN INSERT INTO written VALUES (TG_TABLE_NAME); RETURN NULL; END $$;",
+        );
+    }
+    for table in ["string_index", "term_index", "range_index", "tuple_index"] {
+        for verb in ["INSERT", "UPDATE", "DELETE"] {
+            let note = if sqlite {
+                format!("BEGIN INSERT INTO written VALUES ('{table}'); END")
+            } else {
+                "EXECUTE FUNCTION note()".to_owned()
+            };
+            statements.push_str(&format!(
+                "CREATE TRIGGER note_{table}_{verb} AFTER {verb} ON {table} FOR EACH ROW {note};"
+            ));
+        }
+    }
+    world.database.run(&statements);
+}
 
 on_both!(hundreds_of_members_come_and_go_in_one_patch, |world| {
     let scim = Scim::of(world);

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
+use serde_json::{Value, json};
 
 use super::super::super::connect::AnyConnection;
 use super::super::super::dictionary::Dictionary;
@@ -20,22 +21,10 @@ pub(in super::super) fn index(
         if step.change.index.clear {
             clear(connection, step.change.project, step.rid)?;
         }
-        for entry in &step.change.index.remove {
+        let entries = &step.change.index.remove;
+        for entry in entries {
             let (project, param, rid) = (step.change.project, dictionary.param(entry.key), step.rid);
             match &entry.value {
-                EntryValue::Text { folded, exact } => {
-                    diesel::delete(string_index::table.find((project, param, folded, rid, exact)))
-                        .execute(connection)?;
-                }
-                EntryValue::Term { value, qualifier } => {
-                    diesel::delete(
-                        term_index::table
-                            .filter(term_index::project.eq(project).and(term_index::param.eq(param)))
-                            .filter(term_index::value.eq(value).and(term_index::rid.eq(rid)))
-                            .filter(term_index::qualifier.eq(qualifier)),
-                    )
-                    .execute(connection)?;
-                }
                 EntryValue::Range { low, high } => {
                     diesel::delete(
                         range_index::table
@@ -50,11 +39,54 @@ pub(in super::super) fn index(
                     let key = (project, param, low, rid, high, value, qualifier, tuple, part);
                     diesel::delete(tuple_index::table.find(key)).execute(connection)?;
                 }
-                EntryValue::Word { .. } => {}
+                EntryValue::Text { .. } | EntryValue::Term { .. } | EntryValue::Word { .. } => {}
             }
+        }
+        // A list may have lost thousands: those of one parameter go by one statement.
+        for of_one in entries.chunk_by(|one, other| one.key == other.key) {
+            let (mut texts, mut terms) = (Vec::new(), Vec::new());
+            for entry in of_one {
+                match &entry.value {
+                    EntryValue::Text { folded, exact } => texts.push(json!([folded, exact])),
+                    EntryValue::Term { value, qualifier } => terms.push(json!([value, qualifier])),
+                    EntryValue::Range { .. } | EntryValue::Part(_) | EntryValue::Word { .. } => {}
+                }
+            }
+            let place = (step.change.project, dictionary.param(of_one[0].key), step.rid);
+            many(connection, ("string_index", "exact", "TEXT"), place, &texts)?;
+            many(connection, ("term_index", "qualifier", "BIGINT"), place, &terms)?;
         }
     }
     Ok(())
+}
+
+/// Rows of one resource and one parameter, by their values and what stands beside these in `column`.
+fn many(
+    connection: &mut AnyConnection,
+    (table, column, kind): (&str, &str, &str),
+    (project, param, rid): (i32, i32, i64),
+    pairs: &[Value],
+) -> QueryResult<()> {
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let pairs = Value::from(pairs).to_string();
+    let mut delete = Statement::<Integer>::new("DELETE FROM ");
+    delete.sql(table).sql(" WHERE project = ").bind(project).sql(" AND param = ").bind(param);
+    delete.sql(" AND rid = ").bind(rid).sql(" AND (value, ").sql(column);
+    match connection {
+        AnyConnection::Sqlite(_) => delete
+            .sql(") IN (SELECT json_extract(pair.value, '$[0]'), json_extract(pair.value, '$[1]') FROM json_each(")
+            .bind(pairs)
+            .sql(") AS pair)"),
+        AnyConnection::Postgres(_) => delete
+            .sql(") IN (SELECT pair ->> 0, (pair ->> 1)::")
+            .sql(kind)
+            .sql(" FROM jsonb_array_elements(")
+            .bind(pairs)
+            .sql("::JSONB) AS pairs (pair))"),
+    };
+    delete.execute(connection).map(drop)
 }
 
 /// Everything the resource is found by.

@@ -43,7 +43,7 @@ pub fn entries_of<'p>(
     let mut all = Vec::with_capacity(params.size_hint().0 * 2);
     for param in params.filter(|param| param.is_offered() && param.code != "_id") {
         if shape::word::is_words(&param.code) {
-            let mut entries = shape::Entries { slot: param.slot, base_url, all: &mut all };
+            let mut entries = shape::Entries { slot: param.slot, base_url, all: &mut all, target: None };
             shape::word::index(param.code == "_text", resource, &mut entries);
             if param.code == "_content" {
                 shape::word::index_contained(resource, &mut entries);
@@ -56,7 +56,7 @@ pub fn entries_of<'p>(
             let text = format!("the search parameter `{}` finds more than {CUSTOM_ITEMS} values", param.code);
             return Err(invalid(text).coded("too-costly").at(param.text.clone()));
         }
-        let mut entries = shape::Entries { slot: param.slot, base_url, all: &mut all };
+        let mut entries = shape::Entries { slot: param.slot, base_url, all: &mut all, target: None };
         if !param.components.is_empty() {
             composites(param, context, &items, &mut entries)?;
             continue;
@@ -67,7 +67,8 @@ pub fn entries_of<'p>(
             }
         }
     }
-    all.sort_unstable();
+    // What a long list gave is in order as a rule, and this sort takes such runs as they are.
+    all.sort();
     all.dedup();
     mark_edges(&mut all);
     Ok(all)

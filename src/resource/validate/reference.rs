@@ -50,7 +50,9 @@ impl<'a> Walk<'a> {
             self.issue_at("type", "value", format!("it says {stated}, but the reference is to {found}"));
         }
         let Some(name) = found.or(stated).filter(|_| !option.targets.is_empty()) else { return };
-        if !option.targets.iter().any(|target| target == name || self.derives(name, target)) {
+        // Nearly always it is one of those that are named, and whence it derives need not be looked up.
+        let named = option.targets.iter().any(|target| target == name);
+        if !named && !option.targets.iter().any(|target| self.derives(name, target)) {
             let (part, list) =
                 (if found.is_some() { "reference" } else { "type" }, option.targets.join(", "));
             self.issue_at(part, "value", format!("it may point to {list}, not to {name}"));

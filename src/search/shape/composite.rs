@@ -14,7 +14,7 @@ const MOST_TESTS: usize = 64;
 /// Adds the entries of one part of one value.
 pub fn index(component: &Component, (tuple, part): (i32, i32), found: &Found, entries: &mut Entries) {
     let mut own: Vec<Entry> = Vec::new();
-    let mut inner = Entries { slot: entries.slot, base_url: entries.base_url, all: &mut own };
+    let mut inner = Entries { slot: entries.slot, base_url: entries.base_url, all: &mut own, target: None };
     super::index(component, found, &mut inner);
     for entry in own.into_iter().filter(|entry| entry.key.facet == Facet::Value) {
         let value = match entry.value {

@@ -37,6 +37,8 @@ pub struct Entries<'a> {
     /// Absolute references below it are our own.
     pub base_url: &'a str,
     pub all: &'a mut Vec<Entry>,
+    /// The type that the last reference was to, and its number.
+    pub target: Option<(String, i64)>,
 }
 
 impl Entries<'_> {

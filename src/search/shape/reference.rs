@@ -88,7 +88,16 @@ fn add(reference: &str, entries: &mut Entries) {
 }
 
 fn local(kind: &str, id: &str, entries: &mut Entries) {
-    term(id, qualifier(kind), entries);
+    // A list leads to one type as a rule, and a digest costs more than the rest.
+    let number = match &entries.target {
+        Some((known, number)) if known == kind => *number,
+        _ => {
+            let number = qualifier(kind);
+            entries.target = Some((kind.to_owned(), number));
+            number
+        }
+    };
+    term(id, number, entries);
 }
 
 fn term(value: &str, qualifier: i64, entries: &mut Entries) {

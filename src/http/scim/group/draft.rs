@@ -31,7 +31,8 @@ impl Draft {
             _ => Vec::new(),
         };
         let ids = members.iter().enumerate();
-        let places = ids.filter_map(|(place, member)| Some((named(member)?.1.to_owned(), place))).collect();
+        let mut places = HashMap::with_capacity(members.len());
+        places.extend(ids.filter_map(|(place, member)| Some((named(member)?.1.to_owned(), place))));
         Self { body, members, places, fresh: HashMap::new() }
     }
 

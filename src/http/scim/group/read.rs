@@ -145,7 +145,7 @@ pub(super) fn named(member: &Value) -> Option<(&'static str, &str)> {
     if member.get("inactive") == Some(&Value::Bool(true)) {
         return None;
     }
-    let (kind, id) = member.pointer("/entity/reference")?.as_str()?.split_once('/')?;
+    let (kind, id) = member.get("entity")?.get("reference")?.as_str()?.split_once('/')?;
     MEMBERS.into_iter().find(|known| *known == kind).map(|kind| (kind, id))
 }
 
@@ -155,7 +155,7 @@ pub(super) fn member_of(member: &Value, base: &str) -> Option<Value> {
     let mut shown = Object::new();
     shown.insert("value".to_owned(), Value::from(id));
     shown.insert("$ref".to_owned(), Value::from(format!("{base}/{kind}s/{id}")));
-    if let Some(display) = member.pointer("/entity/display") {
+    if let Some(display) = member.get("entity").and_then(|entity| entity.get("display")) {
         shown.insert("display".to_owned(), display.clone());
     }
     shown.insert("type".to_owned(), Value::from(kind));

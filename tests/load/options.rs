@@ -40,6 +40,9 @@ pub struct Options {
     /// Kill the server so many times while it writes, and look for losses, instead of measuring
     #[arg(long, num_args = 0..=1, default_missing_value = "20")]
     pub crash: Option<usize>,
+    /// Patch all users into one group over SCIM, so many at a time, and out of it again, instead of measuring
+    #[arg(long, num_args = 0..=1, default_missing_value = "1000")]
+    pub scim_group: Option<usize>,
     /// Measure the static handler against itself: the noise of this machine. Needs no server
     #[arg(long)]
     pub calibrate: bool,

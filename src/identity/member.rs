@@ -134,6 +134,9 @@ pub(super) async fn actor(engine: &Arc<Engine>, project: i32, login: &Value) -> 
         membership: Some(membership.row.id.clone()),
         rank,
         login: login.get("id").and_then(Value::as_str).map(str::to_owned),
+        client: text("client")
+            .and_then(|client| client.strip_prefix("ClientApplication/"))
+            .map(str::to_owned),
         ..Actor::system()
     };
     policy::of_membership(engine, &mut actor, &membership.body).await?;

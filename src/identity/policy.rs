@@ -1,5 +1,5 @@
 //! The policy of a membership: all that its access policies allow together, with their variables filled in
-//! (`fhir/structure/ProjectMembership`: `accessPolicy` and `access`).
+//! (`fhir/structure/ProjectMembership`: `accessPolicy`, `access`, and `application` for those who come through one).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -50,6 +50,15 @@ pub(super) async fn effective(
     for access in membership.get("access").and_then(Value::as_array).into_iter().flatten() {
         let Some(policy) = access.pointer("/policy/reference").and_then(Value::as_str) else { continue };
         held.push((policy.to_owned(), parameters(access)));
+    }
+    // What he was given in one application holds for whoever comes through it.
+    for access in membership.get("application").and_then(Value::as_array).into_iter().flatten() {
+        let client = access.pointer("/client/reference").and_then(Value::as_str);
+        let client = client.and_then(|client| client.strip_prefix("ClientApplication/"));
+        let Some(policy) = access.pointer("/policy/reference").and_then(Value::as_str) else { continue };
+        if client.is_some() && client == actor.client.as_deref() {
+            held.push((policy.to_owned(), parameters(access)));
+        }
     }
     if held.is_empty() {
         return Ok(None);

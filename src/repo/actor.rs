@@ -20,6 +20,8 @@ pub struct Actor {
     pub profile: Option<String>,
     /// Id of the Login that its token is bound to.
     pub login: Option<String>,
+    /// Id of the ClientApplication that a person came through.
+    pub client: Option<String>,
     /// What bounds it besides its rank; nothing for an admin without one, and for a member the least.
     pub policy: Option<Arc<Policy>>,
 }
@@ -47,6 +49,7 @@ impl Actor {
             rank: Rank::System,
             profile: None,
             login: None,
+            client: None,
             policy: None,
         }
     }

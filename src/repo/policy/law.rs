@@ -11,7 +11,7 @@ use crate::fhirpath::Expression;
 use crate::repo::{Rank, Repo};
 
 /// Elements of a membership that say what its holder may do, who he is, and how he proves it.
-const OFFICES: [&str; 5] = ["admin", "accessPolicy", "access", "profile", "mfaRequired"];
+const OFFICES: [&str; 6] = ["admin", "accessPolicy", "access", "application", "profile", "mfaRequired"];
 
 impl Repo {
     /// Holds the body of an AccessPolicy to its laws.

@@ -94,6 +94,47 @@ assert.deepEqual(versions[0].changes, { role_id: [role.id, null], reference: [nu
 assert.equal(versions[0].who.user.id, me.id);
 assert.equal((await cl.versions.retrieve(versions[1].id)).event, "create");
 await cl.memberships.resend(made[1]);
+
+// What a role allows, and in which application a member has another one.
+const permission = await cl.permissions.create({
+  subject: "Patient",
+  can_create: false,
+  can_read: true,
+  can_update: false,
+  can_destroy: false,
+  role: cl.roles.relationship(role.id),
+});
+assert.deepEqual([permission.subject, permission.can_read, permission.can_create], ["Patient", true, false]);
+assert.equal((await cl.permissions.update({ id: permission.id, can_update: true })).can_update, true);
+assert.equal((await cl.permissions.retrieve(permission.id, { include: ["role"] })).role.id, role.id);
+assert.equal((await cl.permissions.role(permission.id)).name, "Writer");
+assert.deepEqual([...(await cl.roles.permissions(role.id))].map((one) => one.subject), ["Patient"]);
+assert.equal((await cl.roles.retrieve(role.id, { include: ["permissions"] })).permissions[0].id, permission.id);
+assert.equal(await cl.permissions.count({ filters: { subject_eq: "Patient", can_update_true: true } }), 1);
+const app = await cl.api_credentials.create({
+  name: "Till",
+  kind: "webapp",
+  redirect_uri: "https://till.example.com/back",
+  organization: cl.organizations.relationship(organization.id),
+});
+const reach = await cl.application_memberships.create({
+  filters: { market: "italy" },
+  api_credential: cl.api_credentials.relationship(app.id),
+  membership: cl.memberships.relationship(made[1]),
+  organization: cl.organizations.relationship(organization.id),
+  role: cl.roles.relationship(role.id),
+});
+assert.deepEqual(reach.filters, { market: "italy" });
+assert.equal((await cl.application_memberships.api_credential(reach.id)).name, "Till");
+assert.equal((await cl.application_memberships.membership(reach.id)).id, made[1]);
+assert.equal((await cl.memberships.application_memberships(made[1])).length, 1);
+assert.equal((await cl.memberships.retrieve(made[1], { include: ["application_memberships"] })).application_memberships[0].id, reach.id);
+assert.equal((await cl.application_memberships.update({ id: reach.id, reference: "A-1" })).reference, "A-1");
+assert.equal((await cl.application_memberships.list({ include: ["role"], sort: ["-created_at"] }))[0].role.name, "Writer");
+await cl.application_memberships.delete(reach.id);
+await refused(cl.application_memberships.retrieve(reach.id), 404, "RECORD_NOT_FOUND");
+await cl.api_credentials.delete(app.id);
+await refused(cl.permissions.create({ ...permission, id: undefined, subject: "Shoe", role: cl.roles.relationship(role.id) }), 422, "VALIDATION_ERROR");
 await cl.memberships.delete(made[2]);
 await refused(cl.memberships.retrieve(made[2]), 404, "RECORD_NOT_FOUND");
 const whole = await cl.organizations.retrieve(PROJECT, { include: ["memberships", "roles"] });

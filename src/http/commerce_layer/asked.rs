@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::kind::Kind;
-use super::{kind, ransack};
+use super::{kind, ransack, sieve};
 use crate::error::{Error, Issue, Result};
 
 /// Records of a page, where nobody says, and at most.
@@ -21,6 +21,9 @@ pub(super) struct Asked {
     pub fields: BTreeMap<String, Vec<String>>,
     /// Parameters of the search.
     pub search: Vec<(String, String)>,
+    /// What no search answers: the filters of parts, and their order with whether it is turned round.
+    pub filters: Vec<(String, String)>,
+    pub order: Vec<(String, bool)>,
     /// From 1 on.
     pub number: usize,
     pub size: usize,
@@ -43,10 +46,14 @@ impl Asked {
         let mut asked = Self { number: 1, size: SIZE, ..Self::default() };
         let mut issues = Vec::new();
         let mut order = "_id".to_owned();
+        let is_part = kind.holder().is_some();
         for (name, value) in parameters {
             let said = match name.as_str() {
                 "include" => asked.include(kind, &value),
-                "sort" if many => sort(kind, &value).map(|sorted| order = sorted),
+                "sort" if many => sort(kind, &value).map(|(sorted, rules)| {
+                    order = sorted;
+                    asked.order = rules;
+                }),
                 "page[number]" if many => page(&value, usize::MAX >> 8).map(|number| asked.number = number),
                 "page[size]" if many => page(&value, LARGEST).map(|size| asked.size = size),
                 field if field.starts_with("fields[") && field.ends_with(']') => {
@@ -54,8 +61,13 @@ impl Asked {
                 }
                 filter if many && filter.starts_with("filter[q][") && filter.ends_with(']') => {
                     let filter = &filter["filter[q][".len()..filter.len() - 1];
-                    ransack::compile(kind, filter, &value)
-                        .map(|compiled| asked.search.push(("_filter".to_owned(), compiled)))
+                    if is_part {
+                        sieve::try_out(kind, filter, &value)
+                            .map(|()| asked.filters.push((filter.to_owned(), value.clone())))
+                    } else {
+                        ransack::compile(kind, filter, &value)
+                            .map(|compiled| asked.search.push(("_filter".to_owned(), compiled)))
+                    }
                 }
                 _ => Err("this parameter is not known here".to_owned()),
             };
@@ -113,22 +125,26 @@ impl Asked {
     }
 }
 
-fn sort(kind: &Kind, value: &str) -> Result<String, String> {
-    let mut order = Vec::new();
+/// The order, as a search has it, and as a list of attributes.
+fn sort(kind: &Kind, value: &str) -> Result<(String, Vec<(String, bool)>), String> {
+    let (mut order, mut rules) = (Vec::new(), Vec::new());
     for rule in value.split(',') {
         let (field, down) = match rule.strip_prefix('-') {
             Some(field) => (field, "-"),
             None => (rule, ""),
         };
         match kind.sorts.iter().find(|(name, _)| *name == field) {
-            Some((_, code)) => order.push(format!("{down}{code}")),
+            Some((_, code)) => {
+                order.push(format!("{down}{code}"));
+                rules.push((field.to_owned(), !down.is_empty()));
+            }
             None => {
                 let names: Vec<&str> = kind.sorts.iter().map(|(name, _)| *name).collect();
                 return Err(format!("there is no order by `{field}`; there are {}", names.join(", ")));
             }
         }
     }
-    Ok(order.join(","))
+    Ok((order.join(","), rules))
 }
 
 fn page(value: &str, most: usize) -> Result<usize, String> {

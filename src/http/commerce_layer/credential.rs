@@ -128,13 +128,19 @@ pub(in crate::http) async fn update_credential(
     Err(busy("this credential is changed by many at once; try again").into())
 }
 
-/// The client goes with its membership, and its tokens end.
+/// The client goes with its membership and with what members were given in it, and its tokens end.
 pub(in crate::http) async fn delete_credential(request: HttpRequest) -> Result<HttpResponse, Failure> {
     let repo = caller(&request).await?;
     extract::no_parameters(&request)?;
     let row = read::read(&repo, &CREDENTIALS, id(&request)).await?;
     let mut entries = vec![removal("ClientApplication", &row)];
     entries.extend(members(&repo, &row).await?.iter().map(|member| removal("ProjectMembership", member)));
+    let reference = format!("ClientApplication/{}", row.id);
+    for member in all(&repo, "ProjectMembership", &[("application", reference.clone())]).await? {
+        let mut membership = parsed(&member)?;
+        super::application::without(&mut membership, |one| one["client"]["reference"] == reference.as_str());
+        entries.push(replacement("ProjectMembership", &member, membership));
+    }
     repo.transaction(entries).await.map_err(|failed| failed.error)?;
     Ok(no_content().finish())
 }

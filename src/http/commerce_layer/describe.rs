@@ -1,7 +1,10 @@
 //! The routes of this room, for `/openapi.json`. What can be filtered and sorted by is read off the types.
 
 use super::NAME;
-use super::kind::{By as Found, CREDENTIALS, Kind, MEMBERSHIPS, ORGANIZATIONS, ROLES, USERS};
+use super::kind::{
+    APPLICATION_MEMBERSHIPS, By as Found, CREDENTIALS, Kind, MEMBERSHIPS, ORGANIZATIONS, PERMISSIONS, ROLES,
+    USERS,
+};
 use crate::http::openapi::{By, Entry, delete, get, patch, post};
 
 const BASE: &str = "/api";
@@ -30,7 +33,7 @@ fn listed(entry: Entry, kind: &Kind) -> Entry {
         .asks("page[number]", "integer", "From 1 on")
         .asks("page[size]", "integer", "10 where nobody says, 25 at most");
     for (name, by) in kind.attributes {
-        if !matches!(by, Found::Nothing) {
+        if !matches!(by, Found::Nothing | Found::Object) {
             let about = "And with every other predicate of Ransack";
             entry = entry.asks(&format!("filter[q][{name}_eq]"), "string", about);
         }
@@ -80,6 +83,17 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
         made(post(at("api_credentials"), "Make a credential; its secret is told once"), &CREDENTIALS),
         sent(one(patch(at("api_credentials/{id}"), "Change a credential"), &CREDENTIALS)),
         gone(delete(at("api_credentials/{id}"), "Delete a credential")),
+        made(post(at("permissions"), "Allow a role something"), &PERMISSIONS),
+        sent(one(patch(at("permissions/{id}"), "Change what a role allows"), &PERMISSIONS)),
+        made(
+            post(at("application_memberships"), "Give a member a role in one application"),
+            &APPLICATION_MEMBERSHIPS,
+        ),
+        sent(one(
+            patch(at("application_memberships/{id}"), "Give a member another role in one application"),
+            &APPLICATION_MEMBERSHIPS,
+        )),
+        gone(delete(at("application_memberships/{id}"), "Take an application from a member")),
         version(get(at("versions"), "The versions of one record"))
             .asks("filter[q][resource_type_eq]", "'memberships'|'roles'", "Must be given")
             .asks("filter[q][resource_id_eq]", "string", "Must be given")
@@ -87,7 +101,7 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
             .asks("page[size]", "integer", "10 where nobody says, 25 at most"),
         version(get(at("versions/{id}"), "One version")),
     ];
-    for kind in [&MEMBERSHIPS, &ORGANIZATIONS, &ROLES, &CREDENTIALS] {
+    for kind in [&MEMBERSHIPS, &APPLICATION_MEMBERSHIPS, &ORGANIZATIONS, &ROLES, &PERMISSIONS, &CREDENTIALS] {
         let name = kind.name;
         entries.push(listed(get(at(name), format!("The {name}")), kind));
         entries.push(one(get(at(&format!("{name}/{{id}}")), format!("One of the {name}")), kind));

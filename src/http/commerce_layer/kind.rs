@@ -32,6 +32,10 @@ pub(super) enum By {
     Moment(&'static str),
     /// One of few values: each is a filter of its own.
     State(&'static [(&'static str, &'static str)]),
+    /// True or false, of what is held in memory.
+    Flag,
+    /// An object of texts, which is not searched.
+    Object,
     /// Nothing: it is shown and not searched.
     Nothing,
 }
@@ -82,7 +86,52 @@ pub(super) static MEMBERSHIPS: Kind = Kind {
         ("updated_at", By::Moment("_lastUpdated")),
     ],
     sorts: &[("id", "_id"), ("created_at", "created"), ("updated_at", "_lastUpdated")],
-    relations: &[one("organization", "organizations"), one("role", "roles"), many("versions")],
+    relations: &[
+        one("organization", "organizations"),
+        one("role", "roles"),
+        many("application_memberships"),
+        many("versions"),
+    ],
+};
+
+/// What the holders of a role may do to the resources of one type.
+pub(super) static PERMISSIONS: Kind = Kind {
+    name: "permissions",
+    resource: "AccessPolicy",
+    only: None,
+    attributes: &[
+        ("id", By::Id),
+        ("subject", By::Text("")),
+        ("can_create", By::Flag),
+        ("can_read", By::Flag),
+        ("can_update", By::Flag),
+        ("can_destroy", By::Flag),
+        ("restrictions", By::Nothing),
+        ("created_at", By::Moment("")),
+        ("updated_at", By::Moment("")),
+    ],
+    sorts: &[("id", ""), ("subject", ""), ("created_at", ""), ("updated_at", "")],
+    relations: &[one("organization", "organizations"), one("role", "roles")],
+};
+
+/// An application that a member reaches, and the role that he has in it besides.
+pub(super) static APPLICATION_MEMBERSHIPS: Kind = Kind {
+    name: "application_memberships",
+    resource: "ProjectMembership",
+    only: None,
+    attributes: &[
+        ("id", By::Id),
+        ("filters", By::Object),
+        ("created_at", By::Moment("")),
+        ("updated_at", By::Moment("")),
+    ],
+    sorts: &[("id", ""), ("created_at", ""), ("updated_at", "")],
+    relations: &[
+        one("api_credential", "api_credentials"),
+        one("membership", "memberships"),
+        one("organization", "organizations"),
+        one("role", "roles"),
+    ],
 };
 
 pub(super) static ORGANIZATIONS: Kind = Kind {
@@ -96,7 +145,7 @@ pub(super) static ORGANIZATIONS: Kind = Kind {
         ("updated_at", By::Moment("_lastUpdated")),
     ],
     sorts: &[("id", "_id"), ("name", "name"), ("created_at", "created"), ("updated_at", "_lastUpdated")],
-    relations: &[many("memberships"), many("roles"), many("api_credentials")],
+    relations: &[many("memberships"), many("roles"), many("permissions"), many("api_credentials")],
 };
 
 pub(super) static ROLES: Kind = Kind {
@@ -113,6 +162,7 @@ pub(super) static ROLES: Kind = Kind {
     sorts: &[("id", "_id"), ("name", "name"), ("created_at", "created"), ("updated_at", "_lastUpdated")],
     relations: &[
         one("organization", "organizations"),
+        many("permissions"),
         many("memberships"),
         many("api_credentials"),
         many("versions"),
@@ -140,7 +190,9 @@ pub(super) static CREDENTIALS: Kind = Kind {
 
 /// The type of a name, of those that are kept as records.
 pub(super) fn of(name: &str) -> Option<&'static Kind> {
-    [&USERS, &MEMBERSHIPS, &ORGANIZATIONS, &ROLES, &CREDENTIALS].into_iter().find(|kind| kind.name == name)
+    [&USERS, &MEMBERSHIPS, &APPLICATION_MEMBERSHIPS, &ORGANIZATIONS, &ROLES, &PERMISSIONS, &CREDENTIALS]
+        .into_iter()
+        .find(|kind| kind.name == name)
 }
 
 impl Kind {

@@ -1,6 +1,7 @@
 //! Commerce Layer's Provisioning API (<https://docs.commercelayer.io/provisioning>), beneath `/api`: the user whose token
 //! it is, and memberships, organizations, roles, API credentials and versions of his project, in JSON:API 1.0.
 
+mod application;
 mod asked;
 mod credential;
 mod describe;
@@ -9,6 +10,8 @@ mod kept;
 mod kind;
 mod membership;
 mod organization;
+mod part;
+mod permission;
 mod ransack;
 mod read;
 mod refusal;
@@ -16,6 +19,7 @@ mod related;
 mod role;
 mod routes;
 mod sent;
+mod sieve;
 mod user;
 mod version;
 mod view;
@@ -24,13 +28,18 @@ use actix_web::http::header::{ACCEPT, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde_json::Value;
 
+pub(super) use application::{
+    create_application_membership, delete_application_membership, update_application_membership,
+};
 pub(super) use credential::{create_credential, delete_credential, update_credential};
 pub(super) use describe::describe;
 pub(super) use membership::{create_membership, delete_membership, resend_membership, update_membership};
 pub(super) use organization::{transfer_organization, update_organization};
+pub(super) use permission::{create_permission, update_permission};
 pub(super) use read::{
-    credential, credentials, membership, memberships, of_credential, of_membership, of_organization, of_role,
-    organization, organizations, role, roles,
+    application_membership, application_memberships, credential, credentials, membership, memberships,
+    of_application_membership, of_credential, of_membership, of_organization, of_permission, of_role,
+    organization, organizations, permission, permissions, role, roles,
 };
 pub(super) use refusal::dress;
 pub(super) use role::{create_role, update_role};

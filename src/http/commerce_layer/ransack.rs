@@ -16,8 +16,8 @@ const PREDICATES: [(&str, Is); 34] = [
     ("not_end", Is::Like { op: "ew", negated: true }),
     ("not_null", Is::Null { negated: true }),
     ("does_not_match", Is::Matches { negated: true }),
-    ("not_true", Is::Refused),
-    ("not_false", Is::Refused),
+    ("not_true", Is::True { truth: true, negated: true }),
+    ("not_false", Is::True { truth: false, negated: true }),
     ("matches", Is::Matches { negated: false }),
     ("lteq", Is::Order("le")),
     ("gteq", Is::Order("ge")),
@@ -28,8 +28,8 @@ const PREDICATES: [(&str, Is); 34] = [
     ("i_cont", Is::Like { op: "co", negated: false }),
     ("not_i_cont", Is::Like { op: "co", negated: true }),
     ("null", Is::Null { negated: false }),
-    ("true", Is::Refused),
-    ("false", Is::Refused),
+    ("true", Is::True { truth: true, negated: false }),
+    ("false", Is::True { truth: false, negated: false }),
     ("end", Is::Like { op: "ew", negated: false }),
     ("eq", Is::Same { negated: false }),
     ("lt", Is::Order("lt")),
@@ -44,7 +44,7 @@ const PREDICATES: [(&str, Is); 34] = [
 ];
 
 #[derive(Debug, Clone, Copy)]
-enum Is {
+pub(super) enum Is {
     Same {
         negated: bool,
     },
@@ -63,13 +63,18 @@ enum Is {
     Null {
         negated: bool,
     },
+    /// Of what is true or false.
+    True {
+        truth: bool,
+        negated: bool,
+    },
     /// Known, and not for anything that is here.
     Refused,
 }
 
 /// The `_filter` for one parameter, or why there is none.
 pub(super) fn compile(kind: &Kind, name: &str, value: &str) -> Result<String, String> {
-    let (attributes, is, quantity) = read(kind, name)?;
+    let Asked { attributes, and, is, quantity } = read(kind, name)?;
     if value.is_empty() {
         return Err("there is nothing to compare with".to_owned());
     }
@@ -77,7 +82,7 @@ pub(super) fn compile(kind: &Kind, name: &str, value: &str) -> Result<String, St
         (None, Is::In { .. }) | (Some(_), _) => value.split(',').map(str::trim).collect(),
         _ => vec![value],
     };
-    let of_one = |by: By| -> Result<String, String> {
+    let of_one = |(_, by): (String, By)| -> Result<String, String> {
         match (quantity, is) {
             (None, Is::In { .. }) => one(by, is, &values),
             _ => {
@@ -87,15 +92,21 @@ pub(super) fn compile(kind: &Kind, name: &str, value: &str) -> Result<String, St
             }
         }
     };
-    let (names, and) = attributes;
-    let parts = names.into_iter().map(of_one).collect::<Result<Vec<String>, String>>()?;
+    let parts = attributes.into_iter().map(of_one).collect::<Result<Vec<String>, String>>()?;
     Ok(joined(&parts, if and { " and " } else { " or " }))
 }
 
-type Read = ((Vec<By>, bool), Is, Option<&'static str>);
+/// What the name of a filter says.
+pub(super) struct Asked {
+    pub attributes: Vec<(String, By)>,
+    /// Whether it has to hold of all of them.
+    pub and: bool,
+    pub is: Is,
+    /// Whether any or all of several values are meant.
+    pub quantity: Option<&'static str>,
+}
 
-/// Attributes, predicate, and whether any or all of several values are meant.
-fn read(kind: &Kind, name: &str) -> Result<Read, String> {
+pub(super) fn read(kind: &Kind, name: &str) -> Result<Asked, String> {
     let (bare, quantity) = match (name.strip_suffix("_any"), name.strip_suffix("_all")) {
         (Some(bare), _) => (bare, Some("any")),
         (_, Some(bare)) => (bare, Some("all")),
@@ -123,15 +134,18 @@ fn read(kind: &Kind, name: &str) -> Result<Read, String> {
     let mut by = Vec::new();
     for name in names {
         match kind.attributes.iter().find(|(known, _)| *known == name) {
-            Some((_, By::Nothing)) => return Err(format!("`{name}` is shown and cannot be searched by")),
-            Some((_, found)) => by.push(*found),
+            Some((_, By::Nothing | By::Object)) => {
+                return Err(format!("`{name}` is shown and cannot be searched by"));
+            }
+            Some((_, found)) => by.push((name.to_owned(), *found)),
             None => return Err(format!("{} have no attribute `{name}` to search by", kind.name)),
         }
     }
-    if matches!(is, Is::Refused) {
+    let flags = by.iter().all(|(_, by)| matches!(by, By::Flag));
+    if matches!(is, Is::Refused) || matches!(is, Is::True { .. }) && !flags {
         return Err(format!("`{predicate}` is not offered on any of these attributes"));
     }
-    Ok(((by, and), *is, quantity))
+    Ok(Asked { attributes: by, and, is: *is, quantity })
 }
 
 /// One attribute, one comparison.
@@ -197,12 +211,17 @@ fn present(by: By, there: bool) -> String {
             _ => format!("{path} pr {there}"),
         },
         // Each record has an id and a state.
-        By::Id | By::State(_) | By::Nothing => format!("_id pr {there}"),
+        By::Id | By::State(_) | By::Flag | By::Object | By::Nothing => format!("_id pr {there}"),
     }
 }
 
-/// LIKE: a percent sign at either end stands for anything.
 fn matches(path: &str, value: &str) -> Result<String, String> {
+    let (op, inner) = pattern(value)?;
+    Ok(format!("{path} {op} {}", quoted(inner)))
+}
+
+/// LIKE: a percent sign at either end stands for anything.
+pub(super) fn pattern(value: &str) -> Result<(&'static str, &str), String> {
     let (start, end) = (value.starts_with('%'), value.ends_with('%') && value.len() > 1);
     let inner = value.trim_start_matches('%').trim_end_matches('%');
     if inner.contains(['%', '_']) || inner.is_empty() {
@@ -214,7 +233,7 @@ fn matches(path: &str, value: &str) -> Result<String, String> {
         (true, false) => "ew",
         (false, false) => "eq",
     };
-    Ok(format!("{path} {op} {}", quoted(inner)))
+    Ok((op, inner))
 }
 
 fn moment(value: &str) -> Result<String, String> {

@@ -7,8 +7,10 @@ use serde_json::Value;
 
 use super::asked::Asked;
 use super::document::Document;
-use super::kind::{CREDENTIALS, Kind, MEMBERSHIPS, ORGANIZATIONS, ROLES};
-use super::{asked, caller, id, kind, related, told, version};
+use super::kind::{
+    APPLICATION_MEMBERSHIPS, CREDENTIALS, Kind, MEMBERSHIPS, ORGANIZATIONS, PERMISSIONS, ROLES,
+};
+use super::{asked, caller, id, kind, part, related, told, version};
 use crate::error::{fault, not_found};
 use crate::http::extract;
 use crate::http::record::{found, parsed, target};
@@ -64,9 +66,41 @@ pub(in crate::http) async fn of_credential(request: HttpRequest) -> Result<HttpR
     relation(&request, &CREDENTIALS).await
 }
 
+pub(in crate::http) async fn permissions(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    many(&request, &PERMISSIONS).await
+}
+
+pub(in crate::http) async fn permission(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    one(&request, &PERMISSIONS).await
+}
+
+pub(in crate::http) async fn of_permission(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    relation(&request, &PERMISSIONS).await
+}
+
+pub(in crate::http) async fn application_memberships(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    many(&request, &APPLICATION_MEMBERSHIPS).await
+}
+
+pub(in crate::http) async fn application_membership(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    one(&request, &APPLICATION_MEMBERSHIPS).await
+}
+
+pub(in crate::http) async fn of_application_membership(
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    relation(&request, &APPLICATION_MEMBERSHIPS).await
+}
+
 async fn many(request: &HttpRequest, kind: &Kind) -> Result<HttpResponse, Failure> {
     let repo = caller(request).await?;
     let asked = Asked::of_many(kind, asked(request)?)?;
+    if let Some(holder) = kind.holder() {
+        // Whoever may not search what holds them is told so, and not that there are none.
+        repo.search(holder.kind.resource, &[("_count".to_owned(), "1".to_owned())], false).await?;
+        let parts = part::everywhere(&repo, kind).await?;
+        return part::page(request, &repo, kind, parts, &asked, kind.name).await;
+    }
     page(request, &repo, kind, &asked, kind.name).await
 }
 
@@ -93,6 +127,9 @@ async fn one(request: &HttpRequest, kind: &Kind) -> Result<HttpResponse, Failure
 
 /// A record of the type: a membership of a client is none.
 pub(super) async fn read(repo: &Repo, kind: &Kind, id: &str) -> Result<Arc<Row>, Failure> {
+    if kind.holder().is_some() {
+        return Ok(Box::pin(part::find(repo, kind, id)).await?.1);
+    }
     let row = found(repo, kind.resource, id).await?;
     // A client has one too, and that is no member here.
     let is_person = |body: &Value| body.get("user").and_then(|user| target(user, "User")).is_some();
@@ -120,6 +157,10 @@ async fn relation(request: &HttpRequest, from: &'static Kind) -> Result<HttpResp
         return Ok(told(request, ok(), &document.one(to, found.first()).await?));
     }
     let mut asked = Asked::of_many(to, asked(request)?)?;
+    if to.holder().is_some() {
+        let parts = related::parts(&repo, from, &row, to).await?;
+        return part::page(request, &repo, to, parts, &asked, &path).await;
+    }
     match related::search(&repo, from, &row, relation).await? {
         Some(own) => {
             asked.search.extend(own);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::kind::{self, Kind, Relation};
+use super::part;
 use crate::error::{Error, Result, fault, malformed};
 use crate::http::record::{all, found, parsed, policies, target};
 use crate::repo::Repo;
@@ -11,6 +12,8 @@ use crate::store::Row;
 
 /// Records that are included at most: whoever wants more pages through them.
 const MOST: usize = 1000;
+/// Ids in one question.
+const ASKED: usize = 100;
 
 /// The search that finds what a record leads to by a relation to many; nothing where it leads to nobody.
 pub(super) async fn search(
@@ -52,9 +55,16 @@ pub(super) async fn of(
     relation: &Relation,
 ) -> Result<Vec<Vec<Arc<Row>>>> {
     let to = kind::of(relation.to).ok_or_else(|| fault("a relation to nothing"))?;
+    if from.holder().is_some() {
+        return of_parts(repo, rows, relation).await;
+    }
     if relation.many {
         let mut each = Vec::new();
         for row in rows {
+            if to.holder().is_some() {
+                each.push(parts(repo, from, row, to).await?);
+                continue;
+            }
             let Some(asked) = search(repo, from, row, relation).await? else {
                 each.push(Vec::new());
                 continue;
@@ -81,6 +91,45 @@ pub(super) async fn of(
         }
         _ => roles(repo, from, rows).await,
     }
+}
+
+/// The parts of a record, or of all there are for an organization.
+pub(super) async fn parts(repo: &Repo, from: &Kind, row: &Row, to: &Kind) -> Result<Vec<Arc<Row>>> {
+    match from.name {
+        "organizations" => part::everywhere(repo, to).await,
+        _ => part::of(to, row),
+    }
+}
+
+/// What parts lead to: what holds them, the organization, or what their entry names.
+async fn of_parts(repo: &Repo, rows: &[Arc<Row>], relation: &Relation) -> Result<Vec<Vec<Arc<Row>>>> {
+    let to = kind::of(relation.to).ok_or_else(|| fault("a relation to nothing"))?;
+    if relation.name == "organization" {
+        let project = found(repo, "Project", &repo.actor().project_id).await?;
+        return Ok(rows.iter().map(|_| vec![Arc::clone(&project)]).collect());
+    }
+    let mut ids: Vec<Option<String>> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let body = parsed(row)?;
+        let entry = &body["entry"];
+        let id = match relation.name {
+            "api_credential" => entry.get("client").and_then(|client| target(client, "ClientApplication")),
+            "role" if entry.get("policy").is_some() => {
+                entry.get("policy").and_then(|policy| target(policy, "AccessPolicy"))
+            }
+            _ => body["holder"].as_str(),
+        };
+        ids.push(id.map(str::to_owned));
+    }
+    let mut wanted: Vec<&str> = ids.iter().flatten().map(String::as_str).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut there: HashMap<String, Arc<Row>> = HashMap::new();
+    for some in wanted.chunks(ASKED) {
+        let found = all(repo, to.resource, &[("_id", some.join(","))]).await?;
+        there.extend(found.into_iter().map(|row| (row.id.clone(), row)));
+    }
+    Ok(ids.iter().map(|id| id.as_ref().and_then(|id| there.get(id).cloned()).into_iter().collect()).collect())
 }
 
 /// The role of each: the first policy of its membership.

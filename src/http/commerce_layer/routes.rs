@@ -52,6 +52,37 @@ pub(in crate::http) fn routes(config: &mut ServiceConfig) {
                 .done(),
         )
         .service(on("/api_credentials/{id}/{relation}", &["GET"]).get(super::of_credential).done())
+        .service(
+            on("/permissions", &["GET", "POST"])
+                .get(super::permissions)
+                .post(super::create_permission)
+                .done(),
+        )
+        .service(
+            on("/permissions/{id}", &["GET", "PATCH"])
+                .get(super::permission)
+                .patch(super::update_permission)
+                .done(),
+        )
+        .service(on("/permissions/{id}/{relation}", &["GET"]).get(super::of_permission).done())
+        .service(
+            on("/application_memberships", &["GET", "POST"])
+                .get(super::application_memberships)
+                .post(super::create_application_membership)
+                .done(),
+        )
+        .service(
+            on("/application_memberships/{id}", &["GET", "PATCH", "DELETE"])
+                .get(super::application_membership)
+                .patch(super::update_application_membership)
+                .delete(super::delete_application_membership)
+                .done(),
+        )
+        .service(
+            on("/application_memberships/{id}/{relation}", &["GET"])
+                .get(super::of_application_membership)
+                .done(),
+        )
         .service(on("/versions", &["GET"]).get(super::versions).done())
         .service(on("/versions/{id}", &["GET"]).get(super::version).done());
 }

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, web};
 use serde_json::{Map, Value};
 
 use super::kept;
-use super::kind::Kind;
+use super::kind::{By, Kind};
 use crate::error::{Error, Issue, Kind as Sort, Result, conflict, malformed};
 use crate::http::extract;
 use crate::http::reply::Failure;
@@ -49,7 +49,7 @@ impl Sent {
         for (name, value) in data {
             match (name.as_str(), value) {
                 ("type" | "id" | "meta" | "links", _) => {}
-                ("attributes", Value::Object(given)) => reader.attributes(given, attributes),
+                ("attributes", Value::Object(given)) => reader.attributes(given, kind, attributes),
                 ("relationships", Value::Object(given)) => reader.relations(given, kind, relations),
                 _ => reader.fault(format!("/data/{name}"), "not-supported", "this has no place in a record"),
             }
@@ -71,6 +71,18 @@ impl Sent {
             Error::new(Sort::Invalid, vec![Issue::error("required", "can't be blank")])
                 .at(format!("/data/attributes/{name}"))
         })
+    }
+
+    /// A relation to one that must be there.
+    pub fn needed_relation(&self, name: &str) -> Result<&str> {
+        self.relation(name).flatten().ok_or_else(|| {
+            Error::new(Sort::Invalid, vec![Issue::error("required", "must exist")])
+                .at(format!("/data/relationships/{name}"))
+        })
+    }
+
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        self.attributes.get(name).and_then(Value::as_bool)
     }
 
     pub fn relation(&self, name: &str) -> Option<Option<&str>> {
@@ -127,23 +139,33 @@ struct Reader {
 }
 
 impl Reader {
-    fn attributes(&mut self, given: &Map<String, Value>, known: &[&str]) {
+    fn attributes(&mut self, given: &Map<String, Value>, kind: &Kind, known: &[&str]) {
         for (name, value) in given {
             let place = format!("/data/attributes/{name}");
+            let by = kind.attributes.iter().find(|(own, _)| own == name).map(|(_, by)| by);
             match (name.as_str(), value) {
+                (name, _) if !known.contains(&name) && !kept::NAMES.contains(&name) => {
+                    self.fault(place, "not-supported", "this cannot be written here");
+                    continue;
+                }
+                (_, Value::Bool(_)) if matches!(by, Some(By::Flag)) => {}
+                (_, _) if matches!(by, Some(By::Flag)) => {
+                    self.fault(place, "value", "this is true or false");
+                    continue;
+                }
+                (_, Value::Object(_) | Value::Null) if matches!(by, Some(By::Object)) => {}
+                (_, _) if matches!(by, Some(By::Object)) => {
+                    self.fault(place, "value", "this is an object");
+                    continue;
+                }
                 ("metadata", Value::Object(_)) => {}
                 ("metadata", _) => {
                     self.fault(place, "value", "this is an object");
                     continue;
                 }
-                (name, Value::String(_) | Value::Null)
-                    if known.contains(&name) || kept::NAMES.contains(&name) => {}
-                (name, _) if known.contains(&name) || kept::NAMES.contains(&name) => {
-                    self.fault(place, "value", "this is a text");
-                    continue;
-                }
+                (_, Value::String(_) | Value::Null) => {}
                 _ => {
-                    self.fault(place, "not-supported", "this cannot be written here");
+                    self.fault(place, "value", "this is a text");
                     continue;
                 }
             }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::kept;
 use super::kind::Kind;
+use super::{application, kept, permission};
 use crate::error::Result;
 use crate::http::record::{all, found, list, moment, parsed, target, text};
 use crate::repo::Repo;
@@ -26,11 +26,13 @@ pub(super) async fn attributes(repo: &Repo, kind: &Kind, rows: &[Arc<Row>]) -> R
             "memberships" => members.tell(&body),
             "organizations" => json!({ "name": body["name"] }),
             "roles" => role(&body),
+            "permissions" => permission::attributes(&body["entry"]),
+            "application_memberships" => application::attributes(&body["entry"]),
             _ => credential(row, &body),
         };
         attributes["created_at"] = moment(made);
         attributes["updated_at"] = moment(row.updated);
-        kept::tell(&body, &mut attributes);
+        kept::tell(if kind.holder().is_some() { &body["entry"] } else { &body }, &mut attributes);
         Ok(attributes)
     });
     each.collect()

@@ -68,6 +68,10 @@ impl Interactions {
         self.0 & 1 << one as u8 != 0
     }
 
+    pub const fn without(self, one: Interaction) -> Self {
+        Self(self.0 & !(1 << one as u8))
+    }
+
     /// What both have.
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)

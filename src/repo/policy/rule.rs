@@ -78,6 +78,21 @@ impl Rule {
         entries.filter_map(|entry| Self::entry(entry, home.as_ref(), variables).ok()).collect()
     }
 
+    /// What an entry of an AccessPolicy allows.
+    pub fn interactions(entry: &Value) -> Interactions {
+        let named = match entry.get("interaction").and_then(Value::as_array) {
+            None => Interactions::ALL,
+            Some(codes) => codes
+                .iter()
+                .filter_map(|code| Interaction::of(code.as_str()?))
+                .fold(Interactions::NONE, Interactions::with),
+        };
+        match entry.get("readonly") {
+            Some(Value::Bool(true)) => named.and(Interactions::READING),
+            _ => named,
+        }
+    }
+
     fn entry(
         entry: &Value,
         home: Option<&(String, String)>,
@@ -95,7 +110,7 @@ impl Rule {
         Ok(Self {
             compartment: reference(entry.get("compartment"), variables)?,
             criteria,
-            interactions: interactions(entry),
+            interactions: Self::interactions(entry),
             hidden: texts(entry, "hiddenFields"),
             fixed: texts(entry, "readonlyFields"),
             constraints: constraints(entry)?,
@@ -103,20 +118,6 @@ impl Rule {
             variables: Arc::clone(variables),
             ..Self::of(kind)
         })
-    }
-}
-
-fn interactions(entry: &Value) -> Interactions {
-    let named = match entry.get("interaction").and_then(Value::as_array) {
-        None => Interactions::ALL,
-        Some(codes) => codes
-            .iter()
-            .filter_map(|code| Interaction::of(code.as_str()?))
-            .fold(Interactions::NONE, Interactions::with),
-    };
-    match entry.get("readonly") {
-        Some(Value::Bool(true)) => named.and(Interactions::READING),
-        _ => named,
     }
 }
 

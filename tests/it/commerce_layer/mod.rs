@@ -1,9 +1,11 @@
 //! Commerce Layer's Provisioning API: <https://docs.commercelayer.io/provisioning>, in JSON:API 1.0.
 
+mod application;
 mod filter;
 mod membership;
 mod others;
 mod page;
+mod permission;
 mod refusal;
 pub mod routes;
 mod user;
@@ -49,6 +51,16 @@ impl Shop {
         let answer =
             self.send("POST", "roles", &record("roles", json!({"name": name}), json!({}))).expect(201);
         answer.json()["data"]["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// A client that has a role.
+    pub fn holder(&self, world: &World, role: &str) -> Client {
+        let relations = json!({"role": one("roles", role)});
+        let body = record("api_credentials", json!({"name": "Holder", "kind": "integration"}), relations);
+        let made = self.send("POST", "api_credentials", &body).expect(201).json()["data"].clone();
+        let text = |pointer: &str| made.pointer(pointer).and_then(Value::as_str).expect("a text").to_owned();
+        let key = format!("sk_{}_{}", text("/id"), text("/attributes/client_secret"));
+        Client::with_token(&world.server.address, &key)
     }
 
     /// Somebody who is invited. Gives the membership.

@@ -12,7 +12,8 @@ on_both!(each_error_is_an_error_object, |world| {
         ("shoes", 404, "RECORD_NOT_FOUND"),
         ("user?shoe=1", 400, "PARAM_NOT_ALLOWED"),
         ("roles/none/memberships", 404, "RECORD_NOT_FOUND"),
-        ("permissions", 404, "RECORD_NOT_FOUND"),
+        ("permissions/none", 404, "RECORD_NOT_FOUND"),
+        ("membership_profiles", 404, "RECORD_NOT_FOUND"),
     ] {
         let answer = shop.get(place).expect(status);
         assert_eq!(answer.header("Content-Type"), Some(MEDIA));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::account::{Account, parsed};
 use super::{Identity, policy, system};
@@ -98,6 +98,27 @@ pub(super) async fn awake(engine: &Arc<Engine>, project: i32) -> Result<Option<V
         return Ok(None);
     };
     Ok(Some(parsed(&row)?).filter(|project| project.get("active") != Some(&Value::Bool(false))))
+}
+
+/// What a person is at this moment in a project, whether or not he is signed in: the most that a membership makes of him.
+pub(super) async fn standing(engine: &Arc<Engine>, user: &str, project: i32) -> Result<Option<Actor>> {
+    let mut found = None;
+    for here in [true, false] {
+        for membership in memberships(engine, user, here.then_some(project)).await? {
+            let session = json!({
+                "user": { "reference": user },
+                "membership": { "reference": format!("ProjectMembership/{}", membership.row.id) },
+                "authTime": chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
+            });
+            let Some(actor) = actor(engine, membership.row.project, &session).await? else { continue };
+            // Elsewhere he counts only if he rules all projects.
+            if actor.is_boundless() || (here && actor.administers()) {
+                return Ok(Some(actor));
+            }
+            found = found.or(Some(actor).filter(|_| here));
+        }
+    }
+    Ok(found)
 }
 
 /// What a session makes of a user: nothing if it, he or his membership has ended.

@@ -177,7 +177,10 @@ impl Identity {
 
     /// What whoever set something up in a project is by now, without a token of his; nothing if he may not act any more.
     pub async fn standing(&self, reference: &str, project: i32) -> Result<Option<Actor>> {
-        client::standing(&self.engine, reference, project).await
+        match reference.starts_with("User/") {
+            true => member::standing(&self.engine, reference, project).await,
+            false => client::standing(&self.engine, reference, project).await,
+        }
     }
 
     /// The id of the project whose pool the users of a project are of.

@@ -40,6 +40,27 @@ on_both!(a_subscription_hears_of_its_own_project_only, |config| quick(config), |
     assert!(ours.all().is_empty() && above.all().is_empty() && theirs.all().is_empty());
 });
 
+on_both!(a_person_who_is_an_admin_hears_whether_or_not_he_is_signed_in, |config| quick(config), |world| {
+    let keys = crate::world::keys(world, "Persons");
+    let owner = Client::with_token(&world.server.address, &keys.owner_token);
+    let api = Client::with_token(&world.server.address, &keys.api_key);
+    let receiver = Receiver::new();
+    let stored = active(&owner, &hook("Patient", &receiver.url));
+    api.create(&patient("Curie", "Marie"));
+    receiver.next();
+    owner.call("POST", "/oauth2/logout").send().expect(200);
+    api.create(&patient("Curie", "Irène"));
+    receiver.next();
+    // But not once he is none any more.
+    let owner = world.super_admin.search(&format!("User?email={}", keys.owner_email)).pop().expect("a user");
+    let query = format!("ProjectMembership?user=User/{}", id(&owner));
+    let membership = world.super_admin.search(&query).pop().expect("a membership");
+    world.super_admin.update(&with(membership, json!({"admin": false})));
+    api.create(&patient("Curie", "Ève"));
+    until(&api, &stored, "off");
+    assert!(receiver.all().is_empty());
+});
+
 on_both!(who_may_not_ask_any_more_hears_no_more, |config| quick(config), |world| {
     let receiver = Receiver::new();
     let make = |admin| {

@@ -61,7 +61,8 @@ impl App {
     /// A server on a socket; it runs when awaited.
     pub fn serve(&self, listener: TcpListener) -> Result<actix_web::dev::Server> {
         self.engine.store.serve_at(&self.config.public_url)?;
-        let events = Arc::new(Events::start(&self.engine, &self.identity, self.deliveries())?);
+        let events =
+            Arc::new(Events::start(&self.engine, &self.identity, self.deliveries(), http::WORDINGS)?);
         stop_with_the_server(Arc::clone(&events));
         let events = self.events.get_or_init(|| events);
         let keeper = Keeper::start(&self.engine)?;

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use super::Settings;
 use super::lead::Lead;
 use super::sockets::Sockets;
+use super::wording::Wording;
 use crate::error::{Result, fault};
 use crate::identity::Identity;
 use crate::repo::Engine;
@@ -24,6 +25,8 @@ pub(super) struct Deliverer {
     pub identity: Arc<Identity>,
     pub sockets: Arc<Sockets>,
     pub settings: Settings,
+    /// How dialects tell of changes.
+    pub wordings: &'static [&'static dyn Wording],
     pub stop: watch::Receiver<bool>,
 }
 

@@ -11,7 +11,7 @@ use super::queue::{MOST_WAITING, Queue};
 use super::status;
 use crate::definitions::Definitions;
 use crate::error::{Error, Kind, Result};
-use crate::repo::subscription::{Status, Subscription};
+use crate::repo::subscription::{Heard, Status, Subscription};
 use crate::resource;
 use crate::search::{Entry, index};
 use crate::store::{Appended, Delivery, Record, Row, Subscribed};
@@ -125,6 +125,11 @@ impl Lead<'_> {
 
     /// Something else was written: a new version is put to whoever watches its type.
     async fn tell(&mut self, line: &Appended, record: &mut Record) -> Result<()> {
+        for key in self.following(line)? {
+            if self.may_still(key).await? {
+                self.matched(key, line, record).await?;
+            }
+        }
         let watching = |live: &&Live| live.watches(line.project, line.kind);
         let keys: Vec<Key> = self.live.values().filter(watching).map(Live::key).collect();
         // There is no notification of a delete; criteria are put to the new value.
@@ -138,20 +143,31 @@ impl Lead<'_> {
         for key in keys {
             self.refresh(key, &definitions, record).await?;
             let Some(live) = self.live.get(&key) else { continue };
-            if live.watch.reads_entries() && entries.is_none() {
-                entries = passing(self.entries(&definitions, &live.watch.kind, &row), &live.id)?;
+            let Heard::Search(watch) = &live.heard else { continue };
+            if watch.reads_entries() && entries.is_none() {
+                entries = passing(self.entries(&definitions, &watch.kind, &row), &live.id)?;
                 if entries.is_none() {
                     return Ok(());
                 }
             }
             let store = &self.deliverer.engine.store;
             let found = entries.as_deref().unwrap_or_default();
-            let met = passing(live.watch.is_met(store, line.project, &row.id, found), &live.id)?;
+            let met = passing(watch.is_met(store, line.project, &row.id, found), &live.id)?;
             if met == Some(true) && self.may_still(key).await? {
                 self.matched(key, line, record).await?;
             }
         }
         Ok(())
+    }
+
+    /// Who is told of a line in the words of a dialect, of a delete as well.
+    fn following(&self, line: &Appended) -> Result<Vec<Key>> {
+        if !self.live.values().any(Live::is_topic) {
+            return Ok(Vec::new());
+        }
+        let parent = self.deliverer.engine.store.parent(line.project)?;
+        let following = |live: &&Live| live.follows(line.project, parent, line.kind);
+        Ok(self.live.values().filter(following).map(Live::key).collect())
     }
 
     async fn matched(&mut self, key: Key, line: &Appended, record: &mut Record) -> Result<()> {
@@ -167,6 +183,7 @@ impl Lead<'_> {
             subscription: key.1,
             place: live.queue.next_place(),
             number: line.at.number,
+            home: line.project,
             rid: line.rid,
             version: line.version,
             attempts: 0,
@@ -209,11 +226,11 @@ impl Lead<'_> {
         if live.halted || live.proved {
             return Ok(!live.halted);
         }
-        let (deliverer, criteria) = (self.deliverer, live.subscription.criteria.clone());
+        let (deliverer, subscription) = (self.deliverer, live.subscription.clone());
         let actor = deliverer.identity.standing(&live.kept.author, key.0).await?;
         let actor = actor.filter(|actor| actor.project == key.0 || actor.is_boundless());
         let may = match actor {
-            Some(actor) => deliverer.engine.bind(Arc::new(actor), "events").watch(&criteria).is_ok(),
+            Some(actor) => deliverer.engine.bind(Arc::new(actor), "events").hear(&subscription).is_ok(),
             None => false,
         };
         if may {
@@ -228,12 +245,12 @@ impl Lead<'_> {
 }
 
 /// A failure that will pass is one to wait for; any other would come again with each attempt, and hold up everybody.
-fn passing<T>(came: Result<T>, subscription: &str) -> Result<Option<T>> {
+pub(super) fn passing<T>(came: Result<T>, subscription: &str) -> Result<Option<T>> {
     match came {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.kind == Kind::Busy => Err(error),
         Err(error) => {
-            tracing::warn!(%error, subscription, "criteria could not be put to a resource; it counts as no match");
+            tracing::warn!(%error, subscription, "what happened cannot be looked at; it counts as no match");
             Ok(None)
         }
     }

@@ -8,13 +8,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use ureq::http::Request;
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Error};
 
 use super::Settings;
+use super::wording::{Letter, Wording, hmac};
 use crate::identity::{Guarded, NotPublic};
 use crate::repo::subscription::Hook;
 use crate::store::Row;
@@ -34,6 +33,8 @@ pub(super) struct Message {
     /// The same with each attempt.
     id: String,
     key: Option<Vec<u8>>,
+    /// Whose way of signing holds.
+    wording: Option<&'static dyn Wording>,
 }
 
 /// Why it did not arrive.
@@ -53,34 +54,64 @@ impl Message {
         match &hook.payload {
             None => {
                 let (method, url) = ("POST", String::from(endpoint));
-                Self { method, url, headers, media: None, body: "".into(), id, key }
+                Self { method, url, headers, media: None, body: "".into(), id, key, wording: None }
             }
             Some(media) => {
                 let path = format!("{}/{kind}/{}", endpoint.path().trim_end_matches('/'), row.id);
                 endpoint.set_path(&path);
                 let (method, url, media) = ("PUT", String::from(endpoint), Some(media.clone()));
-                Self { method, url, headers, media, body: Arc::clone(&row.body), id, key }
+                Self { method, url, headers, media, body: Arc::clone(&row.body), id, key, wording: None }
             }
         }
     }
 
-    fn signature(&self, time: u64) -> Option<String> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.as_ref()?).ok()?;
-        mac.update(format!("{}.{time}.", self.id).as_bytes());
-        mac.update(self.body.as_bytes());
-        Some(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
+    /// The same in the words of a dialect.
+    pub fn worded(
+        hook: &Hook,
+        key: Option<Vec<u8>>,
+        id: String,
+        wording: &'static dyn Wording,
+        letter: Letter,
+    ) -> Self {
+        let mut headers = hook.headers.clone();
+        headers.extend(letter.headers.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        Self {
+            method: "POST",
+            url: String::from(hook.endpoint.clone()),
+            headers,
+            media: Some(letter.media.to_owned()),
+            body: letter.body.into(),
+            id,
+            key,
+            wording: Some(wording),
+        }
+    }
+
+    /// The header that says who sends it.
+    fn signature(&self, now: Duration) -> Option<(&'static str, String)> {
+        let key = self.key.as_ref()?;
+        let body = self.body.as_bytes();
+        Some(match self.wording {
+            Some(wording) => wording.sign(key, i64::try_from(now.as_millis()).ok()?, body),
+            None => {
+                let head = format!("{}.{}.", self.id, now.as_secs());
+                let mac = hmac(key, &[head.as_bytes(), body]);
+                ("webhook-signature", format!("v1,{}", STANDARD.encode(mac)))
+            }
+        })
     }
 
     /// Sends it and waits for the answer.
     pub fn send(&self, agent: &Agent) -> Result<(), Failure> {
-        let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let mut request = Request::builder().method(self.method).uri(&self.url);
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        request = request.header("webhook-id", &self.id).header("webhook-timestamp", time.to_string());
-        if let Some(signature) = self.signature(time) {
-            request = request.header("webhook-signature", signature);
+        request =
+            request.header("webhook-id", &self.id).header("webhook-timestamp", now.as_secs().to_string());
+        if let Some((name, signature)) = self.signature(now) {
+            request = request.header(name, signature);
         }
         if let Some(media) = &self.media {
             request = request.header("content-type", media);
@@ -161,6 +192,7 @@ mod tests {
             body: "".into(),
             id: "1".to_owned(),
             key: None,
+            wording: None,
         };
         message.send(&agent(&Settings { attempts, backoff, timeout, private })).map_err(|failure| failure.why)
     }

@@ -8,12 +8,14 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use ureq::Agent;
 
 use super::deliverer::Deliverer;
+use super::dispatch::passing;
 use super::hook::{self, Failure, Message};
-use super::live::{Key, Live};
+use super::live::{Key, Live, system};
 use super::queue::{Queue, backoff};
 use super::status;
+use super::wording::Change;
 use crate::error::Result;
-use crate::repo::subscription::{Channel, Status};
+use crate::repo::subscription::{Channel, Heard, Status};
 use crate::store::{Delivery, Outbox, Position, Record};
 
 /// On their way at most.
@@ -175,30 +177,19 @@ impl<'d> Lead<'d> {
             let Some(live) = self.live.get_mut(&key) else { continue };
             let at_once = live.at_once();
             for delivery in live.queue.take_due(now, room, at_once) {
-                self.start(key, delivery)?;
+                self.start(key, delivery).await?;
             }
         }
         Ok(())
     }
 
-    fn start(&mut self, key: Key, delivery: Delivery) -> Result<()> {
+    async fn start(&mut self, key: Key, delivery: Delivery) -> Result<()> {
         let Some(live) = self.live.get(&key) else { return Ok(()) };
-        let Channel::Hook(hook) = &live.subscription.channel else {
-            // Its channel was changed: nobody waits for this any more.
-            self.skip(key, delivery);
-            return Ok(());
-        };
-        let store = &self.deliverer.engine.store;
-        let row = store.past(delivery.project, delivery.rid, delivery.version)?;
-        let Some(row) = row.filter(|row| !row.deleted) else {
-            // It was expunged.
-            self.skip(key, delivery);
-            return Ok(());
-        };
-        let kind = store.kind_name(row.kind).unwrap_or_default();
-        let id = format!("{}.{}", live.id, delivery.number);
-        let message = Message::new(hook, live.signing.clone(), id, kind, &row);
         let queue = live.queue.number;
+        let Some(message) = self.message(live, &delivery).await? else {
+            self.skip(key, delivery);
+            return Ok(());
+        };
         let (agent, answer) = (self.agent.clone(), self.answer.clone());
         let bell = Arc::clone(self.deliverer.engine.store.bell());
         self.on_their_way += 1;
@@ -209,6 +200,34 @@ impl<'d> Lead<'d> {
             bell.wake();
         });
         Ok(())
+    }
+
+    /// What is to be sent: nothing where the channel was changed, where what was written is expunged, or where it is
+    /// no event that the subscription wants.
+    async fn message(&self, live: &Live, delivery: &Delivery) -> Result<Option<Message>> {
+        let Channel::Hook(hook) = &live.subscription.channel else { return Ok(None) };
+        let store = &self.deliverer.engine.store;
+        let id = format!("{}.{}", live.id, delivery.number);
+        if let Heard::Topic { topic, .. } = live.heard {
+            let mut wordings = self.deliverer.wordings.iter();
+            let wording = wordings.find(|wording| wording.topic().url == topic.url);
+            let (Some(wording), Some(line)) = (wording, store.told_once(delivery.number)?) else {
+                return Ok(None);
+            };
+            let change = Change {
+                repo: &system(&self.deliverer.engine, delivery.project)?,
+                identity: &self.deliverer.identity,
+                line: &line,
+                subscription: &live.id,
+                events: &live.subscription.events,
+            };
+            let letter = passing(wording.word(&change).await, &live.id)?.flatten();
+            return Ok(letter.map(|letter| Message::worded(hook, live.signing.clone(), id, *wording, letter)));
+        }
+        let row = store.past(delivery.home, delivery.rid, delivery.version)?;
+        let Some(row) = row.filter(|row| !row.deleted) else { return Ok(None) };
+        let kind = store.kind_name(row.kind).unwrap_or_default();
+        Ok(Some(Message::new(hook, live.signing.clone(), id, kind, &row)))
     }
 
     /// What need not be sent counts as told.

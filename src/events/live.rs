@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::queue::{AT_ONCE, Queue};
 use crate::definitions::Definitions;
 use crate::error::Result;
-use crate::repo::subscription::{Channel, Status, Subscription, Watch, signing_key};
+use crate::repo::subscription::{Channel, Heard, Status, Subscription, signing_key};
 use crate::repo::{Actor, Engine, Repo};
 use crate::resource;
 use crate::store::{Row, Subscribed};
@@ -19,7 +19,7 @@ pub(super) struct Live {
     pub kept: Subscribed,
     pub id: String,
     pub subscription: Subscription,
-    pub watch: Watch,
+    pub heard: Heard,
     /// What the criteria were understood by.
     pub definitions: Arc<Definitions>,
     /// What its messages are signed with.
@@ -39,16 +39,20 @@ impl Live {
         let body: Value = resource::parse(row.body.as_bytes())?;
         let subscription = Subscription::read(&body)?;
         let repo = system(engine, kept.project)?;
-        let watch = repo.watch(&subscription.criteria)?;
+        let heard = repo.hear(&subscription)?;
         let secret = engine.store.secrets(kept.project, kept.rid)?.into_iter().next();
-        let signing = secret.and_then(|(_, secret)| signing_key(&secret));
+        let signing = secret.and_then(|(_, secret)| match heard {
+            Heard::Search(_) => signing_key(&secret),
+            // In a dialect a secret is the text that it is.
+            Heard::Topic { .. } => Some(secret.into_bytes()),
+        });
         let definitions = Arc::clone(repo.definitions());
         let troubled = subscription.status == Status::Error;
         Ok(Self {
             kept,
             id: row.id.clone(),
             subscription,
-            watch,
+            heard,
             definitions,
             signing,
             queue,
@@ -68,7 +72,23 @@ impl Live {
 
     /// Whether it wants to hear of changes to this type in this project at all.
     pub fn watches(&self, project: i32, kind: i32) -> bool {
-        self.kept.project == project && self.watch.number == kind && self.status().is_live() && !self.halted
+        let Heard::Search(watch) = &self.heard else { return false };
+        self.kept.project == project && watch.number == kind && self.is_at_work()
+    }
+
+    /// Whether a dialect tells it of what happens to this type in a project below this one.
+    pub fn follows(&self, project: i32, parent: Option<i32>, kind: i32) -> bool {
+        let Heard::Topic { own, below, .. } = &self.heard else { return false };
+        let here = self.kept.project == project && own.contains(&kind);
+        (here || (parent == Some(self.kept.project) && below.contains(&kind))) && self.is_at_work()
+    }
+
+    pub fn is_topic(&self) -> bool {
+        matches!(self.heard, Heard::Topic { .. })
+    }
+
+    fn is_at_work(&self) -> bool {
+        self.status().is_live() && !self.halted
     }
 
     /// How many may be on their way to it: where nothing arrives, one attempt tells as much as many.

@@ -13,6 +13,7 @@ mod live;
 mod queue;
 mod sockets;
 mod status;
+mod wording;
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 pub use sockets::{Binding, Line, Notice};
+pub use wording::{Change, Letter, Worded, Wording, hex, hmac};
 
 use crate::error::{Result, fault};
 use crate::identity::Identity;
@@ -50,7 +52,12 @@ pub struct Events {
 }
 
 impl Events {
-    pub fn start(engine: &Arc<Engine>, identity: &Arc<Identity>, settings: Settings) -> Result<Self> {
+    pub fn start(
+        engine: &Arc<Engine>,
+        identity: &Arc<Identity>,
+        settings: Settings,
+        wordings: &'static [&'static dyn Wording],
+    ) -> Result<Self> {
         let sockets = Arc::new(Sockets::default());
         let (stopping, stop) = watch::channel(false);
         let deliverer = Deliverer {
@@ -58,6 +65,7 @@ impl Events {
             identity: Arc::clone(identity),
             sockets: Arc::clone(&sockets),
             settings,
+            wordings,
             stop,
         };
         let thread = std::thread::Builder::new().name("events".to_owned());

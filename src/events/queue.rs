@@ -134,7 +134,8 @@ mod tests {
     use crate::store::Delivery;
 
     fn delivery(place: i64, rid: i64) -> Delivery {
-        Delivery { project: 1, subscription: 1, place, number: place, rid, version: 1, attempts: 0, due: 0 }
+        let number = place;
+        Delivery { project: 1, subscription: 1, place, number, home: 1, rid, version: 1, attempts: 0, due: 0 }
     }
 
     fn places(taken: &[Delivery]) -> Vec<i64> {

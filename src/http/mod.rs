@@ -27,6 +27,7 @@ mod reply;
 mod route;
 mod scim;
 mod truto;
+mod webhook;
 mod websocket;
 mod workos;
 
@@ -48,6 +49,7 @@ pub use job::Jobs;
 pub use openapi::describe;
 use rendered::Documents;
 use route::{nowhere, on};
+pub use webhook::WORDINGS;
 pub use workos::Answers;
 
 /// What every handler can reach.
@@ -102,6 +104,12 @@ fn routes(config: &mut ServiceConfig) {
             scope("/unified/user-directory")
                 .wrap_fn(|request, service| dress::around(request, service, truto::dress))
                 .configure(truto::routes)
+                .default_service(web::to(nowhere)),
+        )
+        .service(
+            scope("/webhook")
+                .wrap_fn(|request, service| dress::around(request, service, truto::dress))
+                .configure(truto::webhooks)
                 .default_service(web::to(nowhere)),
         )
         .service(

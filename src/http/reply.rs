@@ -133,6 +133,11 @@ impl Failure {
         &self.error
     }
 
+    /// The same where nothing goes out.
+    pub fn into_error(self) -> Error {
+        self.error
+    }
+
     /// The status line and the OperationOutcome, for an entry of a bundle.
     pub fn parts(&self) -> (String, String) {
         (status_line(self.status), outcome(&self.error.issues).to_string())

@@ -164,6 +164,7 @@ diesel::table! {
         version -> BigInt,
         attempts -> Integer,
         due -> BigInt,
+        home -> Integer,
     }
 }
 

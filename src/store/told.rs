@@ -33,6 +33,13 @@ pub struct Span {
 type Line = (i64, i64, String, i64, i32, i32, String, i64, i64, bool, String);
 type LineTypes = (BigInt, BigInt, Text, BigInt, Integer, Integer, Text, BigInt, BigInt, Bool, Text);
 
+/// What is read of a line `t`, and where it is.
+const COLUMNS: &str = "SELECT t.at, t.number, t.action, r.rid, r.project, r.kind, r.id, t.version, t.at, \
+    COALESCE(h.deleted, c.deleted, FALSE), COALESCE(h.body, c.body, '')";
+const VERSION: &str = " JOIN resource r ON r.project = t.project AND r.rid = t.rid \
+    LEFT JOIN history h ON h.project = t.project AND h.rid = t.rid AND h.version = t.version \
+    LEFT JOIN resource c ON c.project = t.project AND c.rid = t.rid AND c.version = t.version";
+
 /// Stretches read by one statement.
 const TOGETHER: usize = 100;
 
@@ -42,10 +49,8 @@ impl Store {
         let mut found: Vec<Told> = Vec::new();
         for stretches in stretches.chunks(TOGETHER) {
             let order = if span.descending { "DESC" } else { "ASC" };
-            let mut select = Statement::<LineTypes>::new(
-                "SELECT t.at, t.number, t.action, r.rid, r.project, r.kind, r.id, t.version, t.at, \
-                 COALESCE(h.deleted, c.deleted, FALSE), COALESCE(h.body, c.body, '') FROM (",
-            );
+            let mut select = Statement::<LineTypes>::new(COLUMNS);
+            select.sql(" FROM (");
             for (place, (project, kind)) in stretches.iter().enumerate() {
                 select.sql(if place == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
                 select.sql("SELECT e.project, e.rid, e.version, e.action, e.at, e.number FROM event e");
@@ -59,10 +64,7 @@ impl Store {
                 select.sql(" ORDER BY e.at ").sql(order).sql(", e.number ").sql(order);
                 select.sql(" LIMIT ").bind(span.limit as i64).sql(") s").sql(&place.to_string());
             }
-            select.sql(") t JOIN resource r ON r.project = t.project AND r.rid = t.rid");
-            select.sql(" LEFT JOIN history h ON h.project = t.project AND h.rid = t.rid");
-            select.sql(" AND h.version = t.version LEFT JOIN resource c ON c.project = t.project");
-            select.sql(" AND c.rid = t.rid AND c.version = t.version ORDER BY t.at ").sql(order);
+            select.sql(") t").sql(VERSION).sql(" ORDER BY t.at ").sql(order);
             select.sql(", t.number ").sql(order).sql(" LIMIT ").bind(span.limit as i64).forget();
             let lines: Vec<Line> = self.with(|connection| select.load(connection))?;
             found.extend(lines.into_iter().map(Told::from));
@@ -73,6 +75,14 @@ impl Store {
             found.truncate(span.limit);
         }
         Ok(found)
+    }
+
+    /// One write, by the number of its line; nothing where it is no longer there.
+    pub fn told_once(&self, number: i64) -> Result<Option<Told>> {
+        let mut select = Statement::<LineTypes>::new(COLUMNS);
+        select.sql(" FROM event t").sql(VERSION).sql(" WHERE t.number = ").bind(number);
+        let lines: Vec<Line> = self.with(|connection| select.load(connection))?;
+        Ok(lines.into_iter().next().map(Told::from))
     }
 }
 

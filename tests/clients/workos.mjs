@@ -1,5 +1,6 @@
 // The server through @workos-inc/node (https://github.com/workos/workos-node), as it comes from npm.
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { WorkOS } from "@workos-inc/node";
 
 const { BASE, API_KEY } = process.env;
@@ -231,3 +232,36 @@ assert.equal(joan.state, "accepted");
 const events = await workos.events.listEvents({ events: ["user.created", "organization_membership.created"], limit: 100 });
 assert.ok(events.data.some((event) => event.event === "user.created" && event.data.id === ada.id));
 assert.ok(events.data.some((event) => event.event === "organization_membership.created" && event.data.id === membership.id));
+
+// The same, delivered: what arrives is proved by the SDK.
+const heard = [];
+let wake = () => {};
+const receiver = createServer((request, response) => {
+  let body = "";
+  request.on("data", (chunk) => { body += chunk; });
+  request.on("end", () => {
+    heard.push({ body, signature: request.headers["workos-signature"] });
+    response.writeHead(204).end();
+    wake();
+  });
+});
+await new Promise((done) => receiver.listen(0, "127.0.0.1", done));
+const { data: endpoint } = await workos.post("/webhook_endpoints", {
+  endpoint_url: `http://127.0.0.1:${receiver.address().port}/hooks`, events: ["user.created"],
+});
+assert.match(endpoint.id, /^we_[0-9A-HJKMNP-TV-Z]{26}$/);
+// It is at work a moment later; who comes before that is not told of.
+let guests = 0;
+while (heard.length === 0) {
+  const arrived = new Promise((done) => { wake = () => done(); });
+  await people.createUser({ email: `guest${(guests += 1)}@example.com` });
+  await Promise.race([arrived, new Promise((done) => setTimeout(done, 200))]);
+}
+const [{ body: payload, signature: sigHeader }] = heard;
+const event = await workos.webhooks.constructEvent({ payload: JSON.parse(payload), sigHeader, secret: endpoint.secret });
+assert.equal(event.event, "user.created");
+assert.match(event.data.email, /^guest\d+@example\.com$/);
+await assert.rejects(workos.webhooks.constructEvent({ payload: JSON.parse(payload), sigHeader, secret: "another" }));
+await workos.delete(`/webhook_endpoints/${endpoint.id}`);
+receiver.close();
+receiver.closeAllConnections();

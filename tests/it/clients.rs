@@ -112,7 +112,9 @@ on_each_database!(commerce_layer, |database| {
 });
 
 on_each_database!(workos, |database| {
-    speak(database, "node", &["--input-type=module"], "workos.mjs");
+    // It hears of its events at home.
+    let settings = ["--subscription-private"];
+    speak_to(database, &settings, "node", &["--input-type=module"], "workos.mjs", &[]);
 });
 
 on_each_database!(workos_of_python, |database| {

@@ -3,7 +3,7 @@
 use super::NAME;
 use super::kind::{
     APPLICATION_MEMBERSHIPS, By as Found, CREDENTIALS, Kind, MEMBERSHIPS, ORGANIZATIONS, PERMISSIONS, ROLES,
-    USERS,
+    USERS, WEBHOOKS,
 };
 use crate::http::openapi::{By, Entry, delete, get, patch, post};
 
@@ -101,6 +101,13 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
             .asks("page[size]", "integer", "10 where nobody says, 25 at most"),
         version(get(at("versions/{id}"), "One version")),
     ];
+    entries.extend([
+        listed(get(at("webhooks"), "The webhooks"), &WEBHOOKS),
+        one(get(at("webhooks/{id}"), "A webhook"), &WEBHOOKS),
+        made(post(at("webhooks"), "Set up a webhook; its secret is told once"), &WEBHOOKS),
+        sent(one(patch(at("webhooks/{id}"), "Change a webhook"), &WEBHOOKS)),
+        gone(delete(at("webhooks/{id}"), "Delete a webhook")),
+    ]);
     for kind in [&MEMBERSHIPS, &APPLICATION_MEMBERSHIPS, &ORGANIZATIONS, &ROLES, &PERMISSIONS, &CREDENTIALS] {
         let name = kind.name;
         entries.push(listed(get(at(name), format!("The {name}")), kind));

@@ -1,5 +1,7 @@
 //! The types of the dialect: which records they are, what they can be filtered and sorted by, and what they lead to.
 
+use crate::repo::subscription::COMMERCE_LAYER;
+
 /// A type.
 #[derive(Debug)]
 pub(super) struct Kind {
@@ -188,11 +190,39 @@ pub(super) static CREDENTIALS: Kind = Kind {
     relations: &[one("organization", "organizations"), one("role", "roles")],
 };
 
+pub(super) static WEBHOOKS: Kind = Kind {
+    name: "webhooks",
+    resource: "Subscription",
+    only: Some(("criteria:exact", COMMERCE_LAYER.url)),
+    attributes: &[
+        ("id", By::Id),
+        ("name", By::Nothing),
+        ("topic", By::Nothing),
+        ("callback_url", By::Nothing),
+        ("include_resources", By::Nothing),
+        ("circuit_state", By::Nothing),
+        ("disabled_at", By::Nothing),
+        ("created_at", By::Nothing),
+        ("updated_at", By::Moment("_lastUpdated")),
+    ],
+    sorts: &[("id", "_id"), ("updated_at", "_lastUpdated")],
+    relations: &[],
+};
+
 /// The type of a name, of those that are kept as records.
 pub(super) fn of(name: &str) -> Option<&'static Kind> {
-    [&USERS, &MEMBERSHIPS, &APPLICATION_MEMBERSHIPS, &ORGANIZATIONS, &ROLES, &PERMISSIONS, &CREDENTIALS]
-        .into_iter()
-        .find(|kind| kind.name == name)
+    [
+        &USERS,
+        &MEMBERSHIPS,
+        &APPLICATION_MEMBERSHIPS,
+        &ORGANIZATIONS,
+        &ROLES,
+        &PERMISSIONS,
+        &CREDENTIALS,
+        &WEBHOOKS,
+    ]
+    .into_iter()
+    .find(|kind| kind.name == name)
 }
 
 impl Kind {

@@ -23,6 +23,7 @@ mod sieve;
 mod user;
 mod version;
 mod view;
+mod webhook;
 
 use actix_web::http::header::{ACCEPT, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
@@ -39,13 +40,14 @@ pub(super) use permission::{create_permission, update_permission};
 pub(super) use read::{
     application_membership, application_memberships, credential, credentials, membership, memberships,
     of_application_membership, of_credential, of_membership, of_organization, of_permission, of_role,
-    organization, organizations, permission, permissions, role, roles,
+    organization, organizations, permission, permissions, role, roles, webhooks,
 };
 pub(super) use refusal::dress;
 pub(super) use role::{create_role, update_role};
 pub(super) use routes::routes;
 pub(super) use user::{update_user, user};
 pub(super) use version::{version, versions};
+pub(super) use webhook::{Webhooks, create_webhook, delete_webhook, update_webhook, webhook};
 
 use super::negotiate::Form;
 use super::reply::{self, Failure};

@@ -8,9 +8,9 @@ use serde_json::Value;
 use super::asked::Asked;
 use super::document::Document;
 use super::kind::{
-    APPLICATION_MEMBERSHIPS, CREDENTIALS, Kind, MEMBERSHIPS, ORGANIZATIONS, PERMISSIONS, ROLES,
+    APPLICATION_MEMBERSHIPS, CREDENTIALS, Kind, MEMBERSHIPS, ORGANIZATIONS, PERMISSIONS, ROLES, WEBHOOKS,
 };
-use super::{asked, caller, id, kind, part, related, told, version};
+use super::{administers, asked, caller, id, kind, part, related, told, version};
 use crate::error::{fault, not_found};
 use crate::http::extract;
 use crate::http::record::{found, parsed, target};
@@ -90,6 +90,12 @@ pub(in crate::http) async fn of_application_membership(
     request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     relation(&request, &APPLICATION_MEMBERSHIPS).await
+}
+
+/// Those of the project, which are its admin's to see.
+pub(in crate::http) async fn webhooks(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    administers(&caller(&request).await?)?;
+    many(&request, &WEBHOOKS).await
 }
 
 async fn many(request: &HttpRequest, kind: &Kind) -> Result<HttpResponse, Failure> {

@@ -83,6 +83,14 @@ pub(in crate::http) fn routes(config: &mut ServiceConfig) {
                 .get(super::of_application_membership)
                 .done(),
         )
+        .service(on("/webhooks", &["GET", "POST"]).get(super::webhooks).post(super::create_webhook).done())
+        .service(
+            on("/webhooks/{id}", &["GET", "PATCH", "DELETE"])
+                .get(super::webhook)
+                .patch(super::update_webhook)
+                .delete(super::delete_webhook)
+                .done(),
+        )
         .service(on("/versions", &["GET"]).get(super::versions).done())
         .service(on("/versions/{id}", &["GET"]).get(super::version).done());
 }

@@ -164,6 +164,8 @@ impl Reader {
                     continue;
                 }
                 (_, Value::String(_) | Value::Null) => {}
+                // Something that is to be done.
+                (name, Value::Bool(_)) if name.starts_with('_') => {}
                 _ => {
                     self.fault(place, "value", "this is a text");
                     continue;

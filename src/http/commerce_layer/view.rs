@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::kind::Kind;
-use super::{application, kept, permission};
+use super::{application, kept, permission, webhook};
 use crate::error::Result;
 use crate::http::record::{all, found, list, moment, parsed, target, text};
 use crate::repo::Repo;
@@ -28,6 +28,7 @@ pub(super) async fn attributes(repo: &Repo, kind: &Kind, rows: &[Arc<Row>]) -> R
             "roles" => role(&body),
             "permissions" => permission::attributes(&body["entry"]),
             "application_memberships" => application::attributes(&body["entry"]),
+            "webhooks" => webhook::attributes(row)?,
             _ => credential(row, &body),
         };
         attributes["created_at"] = moment(made);

@@ -71,6 +71,37 @@ fn gone(entry: Entry) -> Entry {
     usual(entry).says(204, "It is gone").refuses(&[409, 412, 422])
 }
 
+/// Webhooks have no account in their address: it is that of the key.
+fn webhooks() -> Vec<Entry> {
+    let usual = |entry: Entry| entry.by(By::Caller).dressed("RefusedTruto").refuses(&[400, 401, 403, 404]);
+    let sent = "is_active?: boolean, event_types?: [string]|null";
+    let it = "id: string, target_url: string, is_active: boolean, event_types: [string], environment_id: string, \
+        created_at: string, updated_at: string";
+    let refused = [409, 412, 413, 415, 422, 429];
+    vec![
+        usual(get("/webhook", "Webhooks"))
+            .asks("limit", "integer", "Webhooks of a page")
+            .asks("next_cursor", "string", "Where the page begins")
+            .gives(
+                200,
+                "A page of webhooks",
+                JSON,
+                &format!("{{result: [{{{it}}}], next_cursor: string|null}}"),
+            ),
+        usual(post("/webhook", "Set up a webhook; its secret is told once"))
+            .takes(JSON, &format!("{{target_url: string, {sent}}}"))
+            .refuses(&refused)
+            .gives(201, "The webhook", JSON, &format!("{{{it}, secret: string}}"))
+            .heading(201, &["Location"]),
+        usual(get("/webhook/{id}", "A webhook")).gives(200, "The webhook", JSON, &format!("{{{it}}}")),
+        usual(patch("/webhook/{id}", "Change a webhook"))
+            .takes(JSON, &format!("{{target_url?: string, {sent}}}"))
+            .refuses(&refused)
+            .gives(200, "The webhook", JSON, &format!("{{{it}}}")),
+        usual(delete("/webhook/{id}", "Delete a webhook")).says(204, "It is gone").refuses(&[409, 412, 422]),
+    ]
+}
+
 pub(in crate::http) fn describe() -> Vec<Entry> {
     let (users, user) = (format!("{BASE}/users"), format!("{BASE}/users/{{id}}"));
     let (roles, role) = (format!("{BASE}/roles"), format!("{BASE}/roles/{{id}}"));
@@ -93,6 +124,7 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
         ("activities", &ACTIVITIES, "Activities: the record of acts", "An activity"),
         ("licenses", &nothing, "Licences, of which there are none", "A licence"),
     ];
+    entries.extend(webhooks());
     for (name, collection, plural, singular) in collections {
         entries.push(many(name, collection, plural));
         entries.push(one(get(format!("{BASE}/{name}/{{id}}"), singular)));

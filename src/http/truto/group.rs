@@ -35,7 +35,7 @@ pub(in crate::http) async fn group(request: HttpRequest) -> Result<HttpResponse,
     answer::one(&request, &repo, &asked, &row, view)
 }
 
-fn view(repo: &Repo, row: &Row, made: i64) -> Result<Value> {
+pub(super) fn view(repo: &Repo, row: &Row, made: i64) -> Result<Value> {
     let body = parsed(row)?;
     let mut group = json!({ "id": row.id });
     put(&mut group, "name", text(&body, "name"));

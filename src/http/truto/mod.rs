@@ -14,6 +14,7 @@ mod refusal;
 mod role;
 mod routes;
 mod user;
+mod webhook;
 
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -22,6 +23,7 @@ use serde_json::{Map, Value};
 pub(super) use describe::describe;
 pub(super) use refusal::dress;
 pub(super) use routes::routes;
+pub(super) use webhook::{Webhooks, webhooks};
 
 use super::record::{all, cursor, found, list, moment, parsed, policies, put, target, text};
 use super::reply::{Failure, no_content};

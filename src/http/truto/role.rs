@@ -103,7 +103,7 @@ async fn seen(repo: &Repo, row: &std::sync::Arc<Row>) -> Result<Value> {
     view(repo, row, made.first().copied().unwrap_or(row.updated))
 }
 
-fn view(repo: &Repo, row: &Row, made: i64) -> Result<Value> {
+pub(super) fn view(repo: &Repo, row: &Row, made: i64) -> Result<Value> {
     let body = parsed(row)?;
     let mut role = json!({ "id": row.id });
     put(&mut role, "name", text(&body, "name").or_else(|| text(&body, "slug")));

@@ -16,6 +16,8 @@ const SESSION: &str =
 const FACTOR: &str =
     "{object: 'authentication_factor', id: string, type: 'totp', user_id: string, totp: object, *}";
 const INVITATION: &str = "{object: 'invitation', id: string, email: string, state: string, token: string, *}";
+const ENDPOINT: &str = "{object: 'webhook_endpoint', id: string, endpoint_url: string, secret: string|null, \
+    status: 'enabled'|'disabled', events: [string], created_at: string, updated_at: string}";
 const WRITTEN: &str = "email?: string, first_name?: string|null, last_name?: string|null, name?: string|null, \
     email_verified?: boolean|null, external_id?: string|null, metadata?: object|null, locale?: string|null, \
     password?: string, password_hash?: string, password_hash_type?: string, password_salt_position?: string, *";
@@ -183,8 +185,18 @@ fn houses() -> Vec<Entry> {
             .asks("range_start", "string", "From this moment on")
             .asks("range_end", "string", "Until this moment")
             .asks("organization_id", "string", "In it"),
-        usual(get("/webhook_endpoints", "Webhooks; not offered")).refuses(&[501]),
-        usual(post("/webhook_endpoints", "Webhooks; not offered")).refuses(&[501]),
+        many(get("/webhook_endpoints", "Endpoints that events are delivered to"), ENDPOINT),
+        made(
+            post("/webhook_endpoints", "Set up an endpoint; its secret is told once"),
+            "{endpoint_url: string, events: [string]}",
+            ENDPOINT,
+        ),
+        sent(
+            patch("/webhook_endpoints/{endpoint}", "Change an endpoint"),
+            "{endpoint_url?: string, events?: [string], status?: 'enabled'|'disabled'}",
+            ENDPOINT,
+        ),
+        gone(delete("/webhook_endpoints/{endpoint}", "Take an endpoint away")),
     ]
 }
 

@@ -21,6 +21,7 @@ pub(super) const VERIFICATION: &str = "email_verification";
 pub(super) const MAGIC: &str = "magic_auth";
 pub(super) const RESET: &str = "password_reset";
 pub(super) const INVITATION: &str = "invitation";
+pub(super) const ENDPOINT: &str = "we";
 
 /// An id of ours in the spelling of theirs. One that is no UUID stays as it is behind the word.
 pub(super) fn show(word: &str, id: &str) -> String {

@@ -29,6 +29,7 @@ use actix_web::web::{self, ServiceConfig, scope};
 
 use super::route::{nowhere, on};
 pub(super) use describe::describe;
+pub(super) use event::Webhooks;
 pub use once::Answers;
 pub(super) use once::Turn;
 pub(super) use refusal::{dressed, owns, panicked};
@@ -72,8 +73,14 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(on("/events", &["GET"]).get(event::list).done())
         .service(
             on("/webhook_endpoints", &["GET", "POST"])
-                .get(event::no_endpoints)
-                .post(event::no_endpoints)
+                .get(event::endpoints)
+                .post(event::create_endpoint)
+                .done(),
+        )
+        .service(
+            on("/webhook_endpoints/{endpoint}", &["PATCH", "DELETE"])
+                .patch(event::update_endpoint)
+                .delete(event::delete_endpoint)
                 .done(),
         );
 }

@@ -10,7 +10,7 @@ use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Value, json};
 
-use crate::error::{Error, Kind, Limit};
+use crate::error::{Error, Issue, Kind, Limit};
 use crate::http::reply::{self, FHIR_JSON, Failure};
 
 /// What addresses of this dialect begin with.
@@ -75,6 +75,16 @@ pub(super) fn oauth(kind: Kind, error: &str, description: &str) -> Refusal {
 }
 
 impl Refusal {
+    /// Where nobody is told in these words.
+    pub fn into_error(self) -> Error {
+        match self {
+            Self::Said { kind, body, .. } => {
+                Error::new(kind, vec![Issue::error("processing", body.to_string())])
+            }
+            Self::Other(failure) => failure.into_error(),
+        }
+    }
+
     /// Says more.
     pub fn with(mut self, name: &str, value: Value) -> Self {
         if let Self::Said { body, .. } = &mut self {

@@ -29,7 +29,7 @@ const RESERVED: [&str; 13] = [
     "user-agent",
 ];
 /// And those that we say of a message ourselves.
-const OURS: [&str; 2] = ["webhook-", "proxy-"];
+const OURS: [&str; 5] = ["webhook-", "proxy-", "workos-signature", "x-truto-", "x-commercelayer-"];
 
 /// How a subscriber is told.
 #[derive(Debug, Clone)]

@@ -1,8 +1,9 @@
 //! The criteria of a subscription (<https://hl7.org/fhir/R4/subscription-definitions.html#Subscription.criteria>):
 //! a search for one type, put to each new version by itself.
 
-use super::SUBSCRIPTION;
-use crate::error::{Error, Issue, Kind, Result, invalid};
+use super::topic::{self, Topic};
+use super::{Channel, SUBSCRIPTION, Subscription};
+use crate::error::{Error, Issue, Kind, Result, forbidden, invalid};
 use crate::repo::Repo;
 use crate::repo::conditional::Criteria;
 use crate::repo::policy::Interaction;
@@ -11,8 +12,19 @@ use crate::store::{Segment, Store};
 
 const PLACE: &str = "Subscription.criteria";
 const LONGEST: usize = 8192;
+/// What is said in a dialect is said in it.
+const JSON: &str = "application/json";
 
-/// What a subscriber wants to hear of.
+/// What a subscriber hears of.
+#[derive(Debug, Clone)]
+pub enum Heard {
+    /// New versions that meet a search.
+    Search(Box<Watch>),
+    /// What a dialect tells of: numbers of the types in the project itself, and in its child projects.
+    Topic { topic: &'static Topic, own: Vec<i32>, below: Vec<i32> },
+}
+
+/// A search, put to each new version of its type.
 #[derive(Debug, Clone)]
 pub struct Watch {
     /// The type, and its number in the store.
@@ -48,8 +60,35 @@ fn is_own(clause: &Clause) -> bool {
 }
 
 impl Repo {
+    /// What a subscription hears of, if the actor may ask for it.
+    pub fn hear(&self, subscription: &Subscription) -> Result<Heard> {
+        let topic = Topic::of(&subscription.criteria);
+        topic::prove(topic, &subscription.events)?;
+        let Some(topic) = topic else {
+            return Ok(Heard::Search(Box::new(self.watch(&subscription.criteria)?)));
+        };
+        if !matches!(&subscription.channel, Channel::Hook(hook) if hook.payload.as_deref() == Some(JSON)) {
+            let text = format!("a dialect is spoken to a rest-hook, with the payload {JSON}");
+            return Err(invalid(text).coded("not-supported").at("Subscription.channel"));
+        }
+        if !self.actor().administers() {
+            return Err(forbidden("only an admin of the project is told of all that happens in it").at(PLACE));
+        }
+        let numbers = |names: &[&str]| -> Result<Vec<i32>> {
+            names
+                .iter()
+                .map(|kind| {
+                    self.may(Interaction::Search, kind).map_err(|error| error.at(PLACE))?;
+                    self.sees_all_of(kind).map_err(|error| error.at(PLACE))?;
+                    self.engine.kind(kind)
+                })
+                .collect()
+        };
+        Ok(Heard::Topic { topic, own: numbers(topic.own)?, below: numbers(topic.below)? })
+    }
+
     /// The criteria as a question, if the actor may ask it.
-    pub fn watch(&self, criteria: &str) -> Result<Watch> {
+    fn watch(&self, criteria: &str) -> Result<Watch> {
         if criteria.len() > LONGEST {
             return Err(invalid("these criteria are too long").coded("too-long").at(PLACE));
         }

@@ -32,7 +32,7 @@ impl Repo {
                 .coded("not-supported")
                 .at("Subscription.channel.extension"));
         }
-        self.watch(&subscription.criteria).map(drop)
+        self.hear(&subscription).map(drop)
     }
 }
 

@@ -6,14 +6,16 @@ mod channel;
 mod criteria;
 mod law;
 mod secret;
+mod topic;
 
 use chrono::DateTime;
 use serde_json::Value;
 
 pub use address::is_public;
 pub use channel::{Channel, Hook};
-pub use criteria::Watch;
+pub use criteria::{Heard, Watch};
 pub use secret::{SECRET, signing_key};
+pub use topic::{COMMERCE_LAYER, EVENT, TRUTO, Topic, WORKOS};
 
 use crate::error::{Result, invalid};
 
@@ -65,6 +67,8 @@ pub struct Subscription {
     pub channel: Channel,
     /// Milliseconds since 1970.
     pub end: Option<i64>,
+    /// The events of a dialect that are wanted; none are all.
+    pub events: Vec<String>,
 }
 
 impl Subscription {
@@ -83,6 +87,7 @@ impl Subscription {
             criteria: body.get("criteria").and_then(Value::as_str).unwrap_or_default().to_owned(),
             channel: Channel::read(body.get("channel").unwrap_or(&Value::Null))?,
             end,
+            events: Topic::named(body),
         })
     }
 }

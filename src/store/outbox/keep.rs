@@ -51,7 +51,7 @@ impl Record {
 }
 
 type SubscribedColumns = (i32, i64, i64, String, i64);
-type DeliveryColumns = (i32, i64, i64, i64, i64, i64, i32, i64);
+type DeliveryColumns = (i32, i64, i64, i64, i64, i64, i32, i64, i32);
 
 impl Outbox {
     /// For whoever begins to lead.
@@ -85,12 +85,13 @@ impl Outbox {
             }
             insert_many(
                 connection,
-                "INSERT INTO delivery (project, subscription, place, number, rid, version, attempts, due) VALUES ",
+                "INSERT INTO delivery (project, subscription, place, number, rid, version, attempts, due, home) VALUES ",
                 &record.deliveries,
                 |insert, one| {
                     insert.sql("(").bind(one.project).sql(", ").bind(one.subscription).sql(", ").bind(one.place);
                     insert.sql(", ").bind(one.number).sql(", ").bind(one.rid).sql(", ").bind(one.version);
-                    insert.sql(", ").bind(one.attempts).sql(", ").bind(one.due).sql(")");
+                    insert.sql(", ").bind(one.attempts).sql(", ").bind(one.due).sql(", ").bind(one.home);
+                    insert.sql(")");
                 },
             )?;
             for one in &record.done {
@@ -217,7 +218,8 @@ impl From<SubscribedColumns> for Subscribed {
 }
 
 impl From<DeliveryColumns> for Delivery {
-    fn from((project, subscription, place, number, rid, version, attempts, due): DeliveryColumns) -> Self {
-        Self { project, subscription, place, number, rid, version, attempts, due }
+    fn from(columns: DeliveryColumns) -> Self {
+        let (project, subscription, place, number, rid, version, attempts, due, home) = columns;
+        Self { project, subscription, place, number, home, rid, version, attempts, due }
     }
 }

@@ -78,7 +78,8 @@ pub struct Delivery {
     pub place: i64,
     /// Number of the event.
     pub number: i64,
-    /// The resource and its version.
+    /// The resource, its version, and the project that it is in.
+    pub home: i32,
     pub rid: i64,
     pub version: i64,
     /// How often it was tried in vain.

@@ -16,10 +16,11 @@ use table::TABLE;
 pub type Row = (&'static str, &'static str, &'static str, [u16; 5]);
 
 /// The routes of dialects: where they are, and in which file they are declared.
-const ROOMS: [(&str, &str, &[Row]); 5] = [
+const ROOMS: [(&str, &str, &[Row]); 6] = [
     ("/scim/v2", "scim/routes.rs", crate::scim::routes::TABLE),
     ("", "workos/mod.rs", crate::workos::routes::TABLE),
     ("/unified/user-directory", "truto/routes.rs", crate::truto::routes::TABLE),
+    ("/webhook", "truto/webhook/mod.rs", crate::truto::routes::WEBHOOKS),
     ("/api/v1", "axway/routes.rs", crate::axway::routes::TABLE),
     ("/api", "commerce_layer/routes.rs", crate::commerce_layer::routes::TABLE),
 ];

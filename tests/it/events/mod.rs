@@ -2,6 +2,7 @@
 
 mod criteria;
 mod delivery;
+mod dialect;
 mod hook;
 mod late;
 mod law;

@@ -25,3 +25,13 @@ pub const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("GET", "/licenses/{id}", "/unified/user-directory/licenses/none", [401, 400, 400, 400, 400]),
     ("PUT", "/users", "/unified/user-directory/users", [405; 5]),
 ];
+
+/// Those beside it, which are about the key's project without saying so.
+#[rustfmt::skip]
+pub const WEBHOOKS: &[(&str, &str, &str, [u16; 5])] = &[
+    ("GET", "", "/webhook", [401, 200, 403, 200, 403]),
+    ("POST", "", "/webhook", [401, 400, 403, 400, 403]),
+    ("GET", "/{id}", "/webhook/none", [401, 404, 403, 404, 403]),
+    ("PATCH", "/{id}", "/webhook/none", [401, 400, 403, 400, 403]),
+    ("DELETE", "/{id}", "/webhook/none", [401, 404, 403, 404, 403]),
+];

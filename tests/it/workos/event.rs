@@ -80,7 +80,6 @@ on_both!(what_happened_is_told_as_it_was_then, |world| {
         "{}",
         strange.text()
     );
-    refused(app.get("/webhook_endpoints"), 501, "not_supported");
 });
 
 fn app_beside(world: &crate::world::World) -> super::App {

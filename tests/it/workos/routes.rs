@@ -78,6 +78,8 @@ pub const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("PUT", "/organization_memberships/{membership}/deactivate", "/user_management/organization_memberships/none/deactivate", [401, 404, 403, 404, 403]),
     ("PUT", "/organization_memberships/{membership}/reactivate", "/user_management/organization_memberships/none/reactivate", [401, 404, 403, 404, 403]),
     ("GET", "/events", "/events", [401, 200, 403, 200, 403]),
-    ("GET", "/webhook_endpoints", "/webhook_endpoints", [401, 501, 403, 501, 403]),
-    ("POST", "/webhook_endpoints", "/webhook_endpoints", [401, 501, 403, 501, 403]),
+    ("GET", "/webhook_endpoints", "/webhook_endpoints", [401, 200, 403, 200, 403]),
+    ("POST", "/webhook_endpoints", "/webhook_endpoints", [401, 422, 403, 422, 403]),
+    ("PATCH", "/webhook_endpoints/{endpoint}", "/webhook_endpoints/none", [401, 422, 403, 422, 403]),
+    ("DELETE", "/webhook_endpoints/{endpoint}", "/webhook_endpoints/none", [401, 404, 403, 404, 403]),
 ];

@@ -15,10 +15,12 @@ pub(in crate::http) use write::{create_user, delete_user, update_user};
 
 use super::{answer, caller, found, id};
 use crate::error::{Error, Result, busy};
+use crate::http::extract;
 use crate::http::reply::Failure;
 use crate::repo::Repo;
 use crate::store::Row;
 pub(in crate::http::truto) use filter::USERS;
+pub(in crate::http::truto) use view::all as seen;
 
 /// A writer who is outrun starts over with what the winner wrote, this often.
 pub(super) const ATTEMPTS: usize = 10;
@@ -26,7 +28,7 @@ pub(super) const ATTEMPTS: usize = 10;
 pub(in crate::http) async fn users(request: HttpRequest) -> Result<HttpResponse, Failure> {
     let (repo, asked) = caller(&request).await?;
     let page = USERS.page(&repo, &asked).await?;
-    let views = view::all(&request, &repo, &page.rows).await?;
+    let views = view::all(&extract::state(&request).identity, &repo, &page.rows).await?;
     answer::many(&request, &repo, &asked, &page, views)
 }
 
@@ -56,12 +58,12 @@ pub(in crate::http) async fn me(request: HttpRequest) -> Result<HttpResponse, Fa
         }
         Err(error) => return Err(error.into()),
     };
-    let views = view::all(&request, &repo, &page.rows).await?;
+    let views = view::all(&extract::state(&request).identity, &repo, &page.rows).await?;
     answer::many(&request, &repo, &asked, &page, views)
 }
 
 async fn shown(request: &HttpRequest, repo: &Repo, row: &Arc<Row>) -> Result<Value> {
-    let mut views = view::all(request, repo, std::slice::from_ref(row)).await?;
+    let mut views = view::all(&extract::state(request).identity, repo, std::slice::from_ref(row)).await?;
     Ok(views.pop().unwrap_or_default())
 }
 

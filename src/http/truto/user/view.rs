@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
 use serde_json::{Value, json};
 
 use super::around::{Around, is_active};
 use super::taken::{EXTENSION, KIND};
 use crate::error::Result;
-use crate::http::extract;
 use crate::http::truto::{list, moment, parsed, policies, put, text};
+use crate::identity::Identity;
 use crate::repo::Repo;
 use crate::store::Row;
 
 /// The views of the users of a page, in their order.
-pub(super) async fn all(request: &HttpRequest, repo: &Repo, rows: &[Arc<Row>]) -> Result<Vec<Value>> {
+pub(in crate::http::truto) async fn all(
+    identity: &Identity,
+    repo: &Repo,
+    rows: &[Arc<Row>],
+) -> Result<Vec<Value>> {
     let around = Around::of(repo, rows).await?;
     let made = repo.created(rows).await?;
     let mut users =
@@ -22,7 +25,7 @@ pub(super) async fn all(request: &HttpRequest, repo: &Repo, rows: &[Arc<Row>]) -
     // Sessions are the admin's to see.
     if repo.actor().administers() {
         let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-        let sign_ins = extract::state(request).identity.sign_ins(repo, &ids).await?;
+        let sign_ins = identity.sign_ins(repo, &ids).await?;
         for (user, row) in users.iter_mut().zip(rows) {
             put(user, "last_login_at", sign_ins.get(&row.id).map(|sign_ins| moment(sign_ins.last.at)));
         }

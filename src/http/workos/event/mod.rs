@@ -1,7 +1,9 @@
 //! `/events`: what happened in the key's project and its organizations, each with the record as it was then. An event is a
 //! line of the outbox; its id is the line's time and number, and so the same for ever.
 
+mod endpoint;
 mod told;
+mod wording;
 
 use std::collections::BTreeSet;
 
@@ -13,21 +15,21 @@ use super::asked::Parameters;
 use super::caller::Caller;
 use super::refusal::Refusal;
 use super::{id, moment, organization};
-use crate::error::unsupported;
-use crate::http::reply;
-use crate::store::{Place, Span, Stretch};
+use crate::http::{reply, webhook};
+use crate::repo::subscription::WORKOS;
+use crate::store::{Place, Span, Stretch, Told};
+pub(in crate::http) use endpoint::{
+    create as create_endpoint, delete as delete_endpoint, list as endpoints, update as update_endpoint,
+};
+pub(in crate::http) use wording::Webhooks;
 
 const EVENT: &str = "event";
-/// What is told of the project's own records, and of those of its organizations.
-const OWN: [&str; 4] = ["User", "AccessPolicy", "Basic", "UserSecurityRequest"];
-const BELOW: [&str; 3] = ["Project", "ProjectMembership", "AccessPolicy"];
 /// Organizations whose events are merged.
 const MOST: usize = 100_000;
 
 /// The id of an event.
 fn name(place: Place) -> String {
-    let time = u128::try_from(place.at).unwrap_or_default() << 80;
-    id::show(EVENT, &Uuid::from_u128(time | u128::try_from(place.number).unwrap_or_default()).to_string())
+    id::show(EVENT, &webhook::event_id(place).to_string())
 }
 
 fn place(given: &str) -> Option<Place> {
@@ -71,7 +73,7 @@ pub(in crate::http) async fn list(request: HttpRequest) -> Result<HttpResponse, 
     };
     let names: BTreeSet<String> = asked.texts("events").into_iter().collect();
     for name in &names {
-        if !told::NAMES.contains(&name.as_str()) {
+        if !WORKOS.events.contains(&name.as_str()) {
             asked.fault("events", "not_supported", &format!("{name} is no event of this server."));
         }
     }
@@ -107,17 +109,9 @@ pub(in crate::http) async fn list(request: HttpRequest) -> Result<HttpResponse, 
             if data.len() > limit {
                 break;
             }
-            let Some((event, value)) = told::of(&caller, line).await? else { continue };
-            if names.is_empty() || names.contains(event) {
-                data.push(json!({
-                    "object": "event",
-                    "id": name(line.place),
-                    "event": event,
-                    "data": value,
-                    "created_at": moment::text(line.place.at),
-                    "context": {},
-                }));
-            }
+            let told = told::of(&caller.repo, caller.identity(), line).await?;
+            let told = told.filter(|(event, _)| names.is_empty() || names.contains(*event));
+            data.extend(told.map(|(event, value)| render(line, event, value)));
         }
         // Most of what is written is told of by no event: look further ahead.
         span.limit = 200;
@@ -132,11 +126,16 @@ pub(in crate::http) async fn list(request: HttpRequest) -> Result<HttpResponse, 
     })))
 }
 
-/// Events are fetched here; who wants to be told has Subscriptions.
-pub(in crate::http) async fn no_endpoints(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    Caller::of(&request).await?;
-    let text = "Events are read from /events; a Subscription of FHIR is told of changes as they happen.";
-    Err(unsupported(text).into())
+/// An event, whether it is fetched or delivered.
+fn render(line: &Told, event: &str, value: Value) -> Value {
+    json!({
+        "object": "event",
+        "id": name(line.place),
+        "event": event,
+        "data": value,
+        "created_at": moment::text(line.place.at),
+        "context": {},
+    })
 }
 
 fn min(one: Option<Place>, other: Option<Place>) -> Option<Place> {
@@ -151,7 +150,7 @@ async fn stretches(caller: &Caller<'_>, home: Option<&str>) -> Result<Vec<(i32, 
     let engine = caller.repo.engine();
     let kinds =
         |names: &[&str]| -> Vec<i32> { names.iter().filter_map(|name| engine.store.kind(name)).collect() };
-    let (own, below) = (kinds(&OWN), kinds(&BELOW));
+    let (own, below) = (kinds(WORKOS.own), kinds(WORKOS.below));
     if let Some(given) = home {
         let (row, _) = organization::named(caller, given).await?;
         return Ok(below.into_iter().map(|kind| (row.project, kind)).collect());

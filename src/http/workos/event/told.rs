@@ -4,51 +4,14 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::super::caller::Caller;
 use super::super::record;
 use super::super::refusal::Refusal;
 use super::super::{authorization, invitation, membership, organization, user, verification};
+use crate::http::webhook::{self, Fate};
+use crate::identity::Identity;
+use crate::repo::Repo;
+use crate::repo::subscription::WORKOS;
 use crate::store::{Row, Told};
-
-/// The events that there are.
-pub(super) const NAMES: [&str; 28] = [
-    "email_verification.created",
-    "invitation.accepted",
-    "invitation.created",
-    "invitation.revoked",
-    "magic_auth.created",
-    "organization.created",
-    "organization.deleted",
-    "organization.updated",
-    "organization_domain.created",
-    "organization_domain.deleted",
-    "organization_domain.updated",
-    "organization_membership.created",
-    "organization_membership.deleted",
-    "organization_membership.updated",
-    "organization_role.created",
-    "organization_role.deleted",
-    "organization_role.updated",
-    "password_reset.created",
-    "password_reset.succeeded",
-    "permission.created",
-    "permission.deleted",
-    "permission.updated",
-    "role.created",
-    "role.deleted",
-    "role.updated",
-    "user.created",
-    "user.deleted",
-    "user.updated",
-];
-
-/// What happened to a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    Created,
-    Updated,
-    Deleted,
-}
 
 fn named(what: &str, fate: Fate) -> Option<&'static str> {
     let word = match fate {
@@ -56,29 +19,21 @@ fn named(what: &str, fate: Fate) -> Option<&'static str> {
         Fate::Updated => "updated",
         Fate::Deleted => "deleted",
     };
-    NAMES.into_iter().find(|name| name.split_once('.') == Some((what, word)))
+    WORKOS.events.iter().copied().find(|name| name.split_once('.') == Some((what, word)))
 }
 
 /// The event of a line, if it is one.
-pub(super) async fn of(caller: &Caller<'_>, line: &Told) -> Result<Option<(&'static str, Value)>, Refusal> {
-    let engine = caller.repo.engine();
-    let fate = match (line.row.deleted, line.created) {
-        (true, _) => Fate::Deleted,
-        (_, true) => Fate::Created,
-        _ => Fate::Updated,
-    };
-    let before = || -> Result<Option<Row>, Refusal> {
-        Ok(engine.store.past(line.row.project, line.row.rid, line.row.version - 1)?)
-    };
-    // Of what is gone its last version tells.
-    let row =
-        if fate == Fate::Deleted { before()?.filter(|row| !row.deleted) } else { Some(line.row.clone()) };
-    let Some(row) = row.filter(|row| !row.body.is_empty()) else { return Ok(None) };
+pub(super) async fn of(
+    repo: &Repo,
+    identity: &Identity,
+    line: &Told,
+) -> Result<Option<(&'static str, Value)>, Refusal> {
+    let engine = repo.engine();
+    let Some((fate, row)) = webhook::told(&engine.store, line)? else { return Ok(None) };
     let body = crate::resource::parse(row.body.as_bytes())?;
-    let row = Arc::new(row);
-    let created = caller.repo.created(std::slice::from_ref(&row)).await?.pop().unwrap_or(row.updated);
+    let created = repo.created(std::slice::from_ref(&row)).await?.pop().unwrap_or(row.updated);
     let kind = engine.store.kind_name(row.kind).unwrap_or_default();
-    let own = row.project == caller.repo.actor().project;
+    let own = row.project == repo.actor().project;
     let told = match kind {
         "User" => named("user", fate).zip(Some(user::render(&row, created, None)?)),
         "Project" => {
@@ -87,7 +42,7 @@ pub(super) async fn of(caller: &Caller<'_>, line: &Told) -> Result<Option<(&'sta
             named("organization", fate).zip(Some(organization::render(&row, created, json!([]))?))
         }
         "ProjectMembership" if !membership::user_of(&body).is_empty() => {
-            let (slugs, _) = membership::granted(caller.identity(), &row, &body).await?;
+            let (slugs, _) = membership::granted(identity, &row, &body).await?;
             let home = engine.store.project_id(row.project)?;
             let project = engine.store.kind("Project").unwrap_or_default();
             match engine.store.fetch(row.project, project, &home).await? {
@@ -106,7 +61,7 @@ pub(super) async fn of(caller: &Caller<'_>, line: &Told) -> Result<Option<(&'sta
         "Basic" if record::DOMAIN.is_of(&body) => {
             named("organization_domain", fate).zip(Some(organization::render_domain(&row, &body, created)))
         }
-        "UserSecurityRequest" => code(caller, &row, &body, fate, created),
+        "UserSecurityRequest" => code(repo, &row, &body, fate, created),
         _ => None,
     };
     Ok(told)
@@ -114,7 +69,7 @@ pub(super) async fn of(caller: &Caller<'_>, line: &Told) -> Result<Option<(&'sta
 
 /// Codes and tokens: told of without what they are.
 fn code(
-    caller: &Caller<'_>,
+    repo: &Repo,
     row: &Arc<Row>,
     body: &Value,
     fate: Fate,
@@ -122,7 +77,7 @@ fn code(
 ) -> Option<(&'static str, Value)> {
     let is = |name: &str| body.get(name) == Some(&Value::Bool(true));
     let kind = body.get("type").and_then(Value::as_str)?;
-    let project = caller.repo.actor().project_id.as_str();
+    let project = repo.actor().project_id.as_str();
     let name = match (kind, fate) {
         ("verify-email", Fate::Created) => "email_verification.created",
         ("magic-auth", Fate::Created) => "magic_auth.created",

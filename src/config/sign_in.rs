@@ -53,6 +53,8 @@ settings! {
     access_lifetime: i64 = 3600, "ROSTER_ACCESS_LIFETIME", "SECONDS";
     /// Seconds in which a code is exchanged for tokens [default: 60]
     code_lifetime: i64 = 60, "ROSTER_CODE_LIFETIME", "SECONDS";
+    /// Seconds in which somebody has to allow what a device without a browser asks for [default: 600]
+    device_lifetime: i64 = 600, "ROSTER_DEVICE_LIFETIME", "SECONDS";
     /// Seconds without a refresh after which a session ends; 0 = never [default: 1209600]
     session_idle: i64 = 14 * 86_400, "ROSTER_SESSION_IDLE", "SECONDS";
     /// Seconds after which a session ends whatever happens; 0 = never [default: 7776000]

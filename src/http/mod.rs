@@ -269,6 +269,8 @@ fn authorization(config: &mut ServiceConfig) {
             on("/oauth2/authorize", &["GET", "POST"]).get(oauth::authorize).post(oauth::authorize).done(),
         )
         .service(on("/oauth2/step", &["POST"]).post(oauth::step).done())
+        .service(on("/oauth2/device_authorization", &["POST"]).post(oauth::device_authorization).done())
+        .service(on("/oauth2/device", &["GET", "POST"]).get(oauth::device).post(oauth::device).done())
         .service(on("/oauth2/style.css", &["GET"]).get(oauth::style).done())
         .service(on("/oauth2/register", &["POST"]).post(oauth::register).done())
         .service(

@@ -49,7 +49,7 @@ pub use activation::Activation;
 pub use basic::{api_key, of_api_key};
 pub use bootstrap::{Announcement, Bootstrap, bootstrap};
 pub use client::{Client, Proof, Proved};
-pub use grant::Narrowed;
+pub use grant::{Codes, DEVICE, Device, Narrowed, Polled};
 pub use guard::Bucket;
 pub use mail::{Template, Values};
 pub use outgoing::{Guarded, NotPublic};

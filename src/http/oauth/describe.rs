@@ -97,8 +97,8 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
         endpoint(
             "/oauth2/token",
             "Tokens for a code, a refresh token, a client or an assertion",
-            "{grant_type: 'authorization_code'|'refresh_token'|'client_credentials'|'urn:ietf:params:oauth:grant-type:jwt-bearer'|'urn:ietf:params:oauth:grant-type:token-exchange', \
-             code?, redirect_uri?, code_verifier?, refresh_token?, scope?, client_id?, client_secret?, assertion?, \
+            "{grant_type: 'authorization_code'|'refresh_token'|'client_credentials'|'urn:ietf:params:oauth:grant-type:jwt-bearer'|'urn:ietf:params:oauth:grant-type:token-exchange'|'urn:ietf:params:oauth:grant-type:device_code', \
+             code?, device_code?, redirect_uri?, code_verifier?, refresh_token?, scope?, client_id?, client_secret?, assertion?, \
              client_assertion_type?, client_assertion?, subject_token?, subject_token_type?, requested_token_type?, \
              resource?, audience?, membership?}",
         )
@@ -109,6 +109,15 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
             "{access_token: string, token_type: 'Bearer', expires_in: integer, scope: string, issued_token_type?: string, project?: Reference, \
              profile?: Reference, id_token?: string, refresh_token?: string, patient?: string, encounter?: string, *}",
         ),
+        endpoint("/oauth2/device_authorization", "A device without a browser begins", "{client_id?, client_secret?, client_assertion_type?, client_assertion?, scope?}")
+            .gives(
+                200,
+                "Its codes",
+                JSON,
+                "{device_code: string, user_code: string, verification_uri: uri, verification_uri_complete: uri, expires_in: integer, interval: integer}",
+            ),
+        page(asks(get("/oauth2/device", "The page where the code of a device is typed"), &[("user_code", "The code, to be looked at")])),
+        page(post("/oauth2/device", "A code is typed").takes(FORM, "{user_code?, token?}")),
         endpoint("/oauth2/introspect", "What a token is good for", "{token: string, client_id?, client_secret?, token_type_hint?}")
             .by(By::Caller)
             .gives(200, "Whether it is active, and whose it is", JSON, "{active: boolean, *}"),

@@ -9,17 +9,19 @@ use serde_json::{Value, json};
 
 use crate::config::Registration;
 use crate::http::{State, reply};
+use crate::identity::DEVICE;
 use crate::identity::scope::WORDS;
 
 /// Forms of scopes with resources in them, besides the words that may be asked for.
 const FORMS: [&str; 6] =
     ["patient/*.cruds", "user/*.cruds", "system/*.cruds", "patient/*.*", "user/*.*", "system/*.*"];
-const GRANTS: [&str; 5] = [
+const GRANTS: [&str; 6] = [
     "authorization_code",
     "refresh_token",
     "client_credentials",
     "urn:ietf:params:oauth:grant-type:jwt-bearer",
     "urn:ietf:params:oauth:grant-type:token-exchange",
+    DEVICE,
 ];
 const METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 const PROVEN: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
@@ -56,6 +58,7 @@ fn endpoints(state: &State) -> Value {
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/oauth2/authorize"),
         "token_endpoint": format!("{issuer}/oauth2/token"),
+        "device_authorization_endpoint": format!("{issuer}/oauth2/device_authorization"),
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
         "introspection_endpoint": format!("{issuer}/oauth2/introspect"),
         "introspection_endpoint_auth_methods_supported": PROVEN,

@@ -100,7 +100,12 @@ fn people() -> Vec<Entry> {
             .by(By::Anyone)
             .asks("client_id", "string", "The application")
             .says(303, "There they are"),
-        usual(post(at("/authorize/device"), "Devices without a browser; not offered")).by(By::Anyone).refuses(&[501]),
+        sent(
+            post(at("/authorize/device"), "A device without a browser begins"),
+            "{client_id: string}",
+            "{device_code: string, user_code: string, verification_uri: uri, verification_uri_complete: uri, expires_in: integer, interval: integer}",
+        )
+        .by(By::Anyone),
         sent(post(at("/sessions/revoke"), "End a session"), "{session_id: string, *}", SESSION),
         usual(get(at("/sessions/logout"), "End the session of a browser"))
             .by(By::Anyone)

@@ -3,6 +3,7 @@
 mod assertion;
 mod code;
 mod defence;
+mod device;
 mod discovery;
 mod federation;
 mod forged;

@@ -114,6 +114,14 @@ impl Visitor {
         self.send(world.anonymous.call("POST", place).form(&form.join("&")))
     }
 
+    /// Types the code of a device on the page for it.
+    pub fn type_code(&self, world: &World, page: &Page, code: &str) -> Page {
+        let text = page.0.text();
+        let token = text.split("name=\"token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let form = format!("user_code={}&token={}", encoded(code), encoded(token.expect("a token")));
+        self.send(world.anonymous.call("POST", "/oauth2/device").form(&form))
+    }
+
     /// To the page after the password.
     pub fn sign_in(&self, world: &World, address: &str, email: &str) -> Page {
         let page = self.open(world, address);

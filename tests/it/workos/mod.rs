@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod code;
+mod device;
 mod event;
 mod isolation;
 mod once;

@@ -22,11 +22,7 @@ on_both!(every_refusal_wears_the_dress, |world| {
     refused(broken, 400, "bad_request");
     let list = app.client.call("POST", "/organizations").body("application/json", "[]").send();
     refused(list, 400, "bad_request");
-    refused(
-        app.post("/user_management/authorize/device", json!({"client_id": "x"})),
-        501,
-        "unsupported_grant_type",
-    );
+    refused(app.post("/user_management/authorize/device", json!({"client_id": "x"})), 400, "invalid_client");
     let id = app.get("/user_management/users/none").header("x-request-id").map(str::to_owned);
     assert!(id.is_some());
 });

@@ -60,7 +60,7 @@ pub const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ("GET", "/password_reset/{reset}", "/user_management/password_reset/none", [401, 404, 403, 404, 403]),
     ("POST", "/authenticate", "/user_management/authenticate", [422; 5]),
     ("GET", "/authorize", "/user_management/authorize", [303; 5]),
-    ("POST", "/authorize/device", "/user_management/authorize/device", [501; 5]),
+    ("POST", "/authorize/device", "/user_management/authorize/device", [422; 5]),
     ("POST", "/sessions/revoke", "/user_management/sessions/revoke", [401, 422, 403, 422, 403]),
     ("GET", "/sessions/logout", "/user_management/sessions/logout", [422; 5]),
     ("GET", "/invitations", "/user_management/invitations", [401, 200, 403, 200, 403]),

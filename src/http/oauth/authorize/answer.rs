@@ -36,6 +36,8 @@ pub(super) fn refused(
 ) -> Result<HttpResponse, Failure> {
     match refusal {
         Refusal::Other(failure) => Err(failure),
+        // A device waits, and looks by itself.
+        Refusal::Said { text, .. } if to.is_empty() => Ok(page::problem(&text)),
         Refusal::Said { code, text } => {
             let text = legal(&text);
             let mut pairs = vec![("error", code), ("error_description", text.as_str())];

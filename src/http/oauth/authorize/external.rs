@@ -166,5 +166,5 @@ async fn to_app(
 }
 
 fn told(error: &Error) -> String {
-    Said::of(error, "top").error.map(|(_, text, _)| text).unwrap_or_default()
+    Said::of(error, "top").text()
 }

@@ -11,12 +11,12 @@ mod step;
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::cookie;
 use super::refusal::{Refusal, refuse};
+use super::{cookie, page};
 use crate::http::reply::Failure;
 use crate::http::{extract, origin};
-use crate::identity::Bucket;
 use crate::identity::login::Step;
+use crate::identity::{Bucket, Device};
 pub(in crate::http) use external::{external, external_form};
 use request::Request;
 pub(in crate::http) use step::step;
@@ -37,9 +37,23 @@ pub(in crate::http) async fn authorize(
         Ok(asked) => asked,
         Err(bad) => return answer::bad(state, bad),
     };
+    if asked.device.is_some() {
+        // Its code is to be typed first.
+        return Ok(page::problem("This address leads nowhere by itself."));
+    }
     match begin(&request, &asked).await {
         Ok(reply) => Ok(reply),
         Err(refusal) => answer::refused(state, &asked.redirect_uri, asked.state.as_deref(), refusal),
+    }
+}
+
+/// Whoever typed the code of a device signs in for it, whether or not his browser knows him.
+pub(super) async fn begin_device(request: &HttpRequest, device: &Device) -> Result<HttpResponse, Failure> {
+    let state = extract::state(request);
+    let text = format!("device={}", state.identity.close_user_code(device)?);
+    match Request::read(state, &text).await {
+        Ok(asked) => Ok(next::ask_password(request, &asked, "", None).await?),
+        Err(bad) => answer::bad(state, bad),
     }
 }
 

@@ -28,6 +28,11 @@ impl Said {
         let text = error.issues.first().map(|issue| sentence(&issue.text)).unwrap_or_default();
         Self { error: Some((error.kind, text, field)), note: None }
     }
+
+    /// The words of an error.
+    pub fn text(self) -> String {
+        self.error.map(|(_, text, _)| text).unwrap_or_default()
+    }
 }
 
 /// Gives the browser a sign-in of its own, and draws a page for it.
@@ -47,6 +52,7 @@ fn framed(
         token: &token,
         redirect_uri: &asked.redirect_uri,
         client: asked.client.name(),
+        device: asked.device.as_ref().map(|device| device.user_code.as_str()),
         error: error.map(|(kind, text, field)| (*kind, text.as_str(), *field)),
         note: said.and_then(|said| said.note),
     };

@@ -6,8 +6,8 @@ use url::Url;
 use super::super::form::Form;
 use super::super::refusal::{Refusal, refuse};
 use crate::http::State;
-use crate::identity::Client;
 use crate::identity::login::{Origin, SignIn};
+use crate::identity::{Client, Device};
 
 /// Schemes that lead into the browser itself.
 const UNSAFE: [&str; 5] = ["javascript", "data", "vbscript", "file", "blob"];
@@ -27,6 +27,8 @@ pub(super) struct Request {
     pub login_hint: Option<String>,
     challenge: Option<(String, String)>,
     launch: Option<String>,
+    /// The device without a browser that asks, if one does.
+    pub device: Option<Device>,
     /// As it was sent.
     pub text: String,
 }
@@ -49,6 +51,9 @@ impl Request {
     pub async fn read(state: &State, text: &str) -> Result<Self, Bad> {
         let form = Form::parse(text)?;
         let unknown = || refuse("invalid_client", "there is no such application here");
+        if let Some(sealed) = form.get("device") {
+            return Ok(Self::of_device(state, sealed, text).await?);
+        }
         let id = form.need("client_id")?;
         let client = state.identity.client(id).await.map_err(Refusal::from)?.ok_or_else(unknown)?;
         let redirect_uri = place(&client, form.get("redirect_uri"))?;
@@ -64,6 +69,7 @@ impl Request {
             login_hint: kept("login_hint"),
             challenge: None,
             launch: kept("launch"),
+            device: None,
             text: text.to_owned(),
             client,
         };
@@ -71,6 +77,28 @@ impl Request {
             Ok(()) => Ok(request),
             Err(refusal) => Err(Bad::There { to: redirect_uri, state: request.state, refusal }),
         }
+    }
+
+    /// What a device asks for, for whoever has typed its code: nobody is sent anywhere afterwards.
+    async fn of_device(state: &State, sealed: &str, text: &str) -> Result<Self, Refusal> {
+        let over = || refuse("invalid_request", "no device waits for this any more; begin again there");
+        let device = state.identity.sealed_device(sealed).await?.ok_or_else(over)?;
+        let client = state.identity.client(&device.client).await?.ok_or_else(over)?;
+        Ok(Self {
+            redirect_uri: String::new(),
+            names_uri: false,
+            state: None,
+            scope: device.scope.clone(),
+            nonce: None,
+            prompt: Vec::new(),
+            max_age: None,
+            login_hint: None,
+            challenge: Some(state.identity.device_challenge(&device)),
+            launch: None,
+            device: Some(device),
+            text: text.to_owned(),
+            client,
+        })
     }
 
     async fn fill(&mut self, state: &State, form: &Form) -> Result<(), Refusal> {

@@ -37,6 +37,12 @@ pub(in crate::http) async fn step(
         return Ok(page::problem("This form is out of date: another page was opened since. Begin again."));
     }
     let what = form.get("do").unwrap_or_default();
+    if let ("cancel", Some(device)) = (what, &asked.device) {
+        return match state.identity.deny_device(device).await {
+            Ok(()) => Ok(page::device_answered(asked.client.name(), false)),
+            Err(error) => Ok(page::problem(&Said::of(&curable(error)?, "top").text())),
+        };
+    }
     if what == "cancel" {
         let refusal = refuse("access_denied", "the user did not allow it");
         return answer::refused(state, &asked.redirect_uri, asked.state.as_deref(), refusal);
@@ -163,6 +169,15 @@ async fn agree(request: &HttpRequest, asked: &Request, form: &Form, login: &str)
         return Err(malformed("at least one kind of access is to be allowed; or else deny all of it"));
     }
     match state.identity.narrow(login, &scopes.join(" ")).await? {
+        Step::Done { login, .. } if asked.device.is_some() => {
+            if let Some(device) = &asked.device {
+                state.identity.allow_device(device, &login).await?;
+            }
+            // The session is the device's: this browser is not in it.
+            let mut reply = page::device_answered(asked.client.name(), true);
+            next::keep(request, &mut reply, None);
+            Ok(reply)
+        }
         Step::Done { login, code } => {
             let mut reply = answer::code(state, asked, &code)
                 .map_err(|_| malformed("the application cannot be reached at its address"))?;

@@ -39,8 +39,16 @@ pub(in crate::http::oauth) fn consent(
         "<p><strong>{}</strong> would like to:</p><ul class=\"scopes\">{items}</ul><button>Allow</button>",
         escaped(frame.client)
     );
+    let device = match frame.device {
+        Some(code) => format!(
+            "<p class=\"note\">This connects a device. Allow it only if the device in front of you shows the code \
+             <strong>{}</strong>.</p>",
+            escaped(code)
+        ),
+        None => String::new(),
+    };
     let content = format!(
-        "<p class=\"who\">Signed in as {}</p>{}{}",
+        "{device}<p class=\"who\">Signed in as {}</p>{}{}",
         escaped(who),
         frame.form("consent", &fields),
         frame.form("cancel", "<button class=\"plain\">Deny</button>")

@@ -4,6 +4,7 @@
 
 mod consent;
 mod context;
+mod device;
 mod forgotten;
 mod sign_in;
 
@@ -19,6 +20,7 @@ use crate::http::reply;
 
 pub(super) use consent::consent;
 pub(super) use context::{memberships, patients};
+pub(super) use device::{device_answered, user_code};
 pub(super) use forgotten::forgotten;
 pub(super) use sign_in::{email, enroll, factor, password, recovery};
 
@@ -34,6 +36,8 @@ pub(super) struct Frame<'f> {
     pub redirect_uri: &'f str,
     /// The name of the application.
     pub client: &'f str,
+    /// The code that the device shows which asks for this, if one does.
+    pub device: Option<&'f str>,
     /// What went wrong, and the field it is about.
     pub error: Option<(Kind, &'f str, &'f str)>,
     pub note: Option<&'f str>,

@@ -65,7 +65,7 @@ pub(in crate::http) fn answer(tokens: &Tokens, public_url: &str) -> HttpResponse
 }
 
 /// Tokens are in no cache.
-pub(super) fn said(body: &Value) -> HttpResponse {
+pub(in crate::http::oauth) fn said(body: &Value) -> HttpResponse {
     reply::ok().insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache")).json(body)
 }
 

@@ -10,6 +10,7 @@ use super::{Counter, wrong};
 use crate::error::{Error, Kind};
 use crate::identity::application::{CodeKind, Pending, Tried};
 use crate::identity::login::{Redeem, SignIn, Step};
+use crate::identity::{DEVICE, Polled};
 
 const MAGIC: &str = "urn:workos:oauth:grant-type:magic-auth:code";
 const VERIFY: &str = "urn:workos:oauth:grant-type:email-verification:code";
@@ -17,13 +18,14 @@ const TOTP: &str = "urn:workos:oauth:grant-type:mfa-totp";
 const SELECT: &str = "urn:workos:oauth:grant-type:organization-selection";
 
 pub(super) async fn take(counter: &Counter<'_>, grant: &str, asked: Asked) -> Result<HttpResponse, Refusal> {
-    if !matches!(grant, "refresh_token" | "authorization_code") {
+    if !matches!(grant, "refresh_token" | "authorization_code" | DEVICE) {
         counter.needs_secret()?;
     }
     match grant {
         "password" => password(counter, asked).await,
         "authorization_code" => code(counter, asked).await,
         "refresh_token" => refresh(counter, asked).await,
+        DEVICE => device(counter, asked).await,
         MAGIC => magic(counter, asked).await,
         VERIFY => verify(counter, asked).await,
         TOTP => totp(counter, asked).await,
@@ -67,6 +69,20 @@ async fn password(counter: &Counter<'_>, mut asked: Asked) -> Result<HttpRespons
     let invited = invitation::offered(counter.identity(), &counter.repo, token.as_deref(), &email).await?;
     let step = counter.identity().sign_in(sign_in).await.map_err(denied)?;
     go_on(counter, step, invited).await
+}
+
+/// A device looks whether somebody has allowed it.
+async fn device(counter: &Counter<'_>, mut asked: Asked) -> Result<HttpResponse, Refusal> {
+    let code = asked.needed("device_code");
+    asked.finish()?;
+    let polled = counter.identity().poll_device(&counter.client, &code).await.map_err(ungranted)?;
+    if let Some((code, text)) = polled.refusal() {
+        return Err(oauth(Kind::Malformed, code, text));
+    }
+    match polled {
+        Polled::Given(tokens) => give(counter, *tokens, None).await,
+        _ => Err(oauth(Kind::Malformed, "authorization_pending", "Nobody has allowed it yet.")),
+    }
 }
 
 async fn magic(counter: &Counter<'_>, mut asked: Asked) -> Result<HttpResponse, Refusal> {

@@ -1,12 +1,15 @@
 //! What browsers are sent to: the server's own sign-in pages, and the end of a session.
 
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::super::asked::Parameters;
+use super::super::asked::{Asked, Parameters};
 use super::super::id;
 use super::super::refusal::{Refusal, missing, oauth, wrong};
-use crate::error::Kind;
-use crate::http::{extract, reply};
+use crate::error::{Error, Kind};
+use crate::http::oauth::told_device;
+use crate::http::{extract, origin, reply};
+use crate::identity::{Bucket, DEVICE};
 
 /// Sends a browser on to the pages of `/oauth2/authorize`. What comes back from there is a code for `authenticate`.
 pub(in crate::http) async fn authorize(request: HttpRequest) -> Result<HttpResponse, Refusal> {
@@ -45,9 +48,30 @@ pub(in crate::http) async fn authorize(request: HttpRequest) -> Result<HttpRespo
     Ok(reply::see_other(&address).finish())
 }
 
-/// Signing in on a device without a browser is not offered.
-pub(in crate::http) async fn device() -> Result<HttpResponse, Refusal> {
-    Err(oauth(Kind::Unsupported, "unsupported_grant_type", "Devices without a browser are not served here."))
+/// A device without a browser begins (<https://www.rfc-editor.org/rfc/rfc8628#section-3.2>).
+pub(in crate::http) async fn device(
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Refusal> {
+    let mut asked = Asked::read(&request, payload).await?;
+    let given = asked.needed("client_id");
+    asked.finish()?;
+    let state = extract::state(&request);
+    state.identity.allow(Bucket::Login, &origin::network(&request))?;
+    let unknown = || oauth(Kind::Malformed, "invalid_client", "There is no such client.");
+    let id = id::read("client", &given).ok_or_else(unknown)?;
+    let client = state.identity.client(&id).await?.ok_or_else(unknown)?;
+    if !client.grants(DEVICE) {
+        return Err(oauth(Kind::Malformed, "unauthorized_client", "The client is not meant for this grant."));
+    }
+    let refused = |error: Error| match error.kind {
+        Kind::Malformed => oauth(Kind::Malformed, "invalid_scope", "The client may not be signed in to so."),
+        _ => error.into(),
+    };
+    let scope = client.user_scope(Some("openid offline_access")).map_err(refused)?;
+    let codes = state.identity.ask_device(&client, &scope, &extract::request_id(&request)).await?;
+    let body = told_device(&codes, &state.public_url);
+    Ok(reply::ok().insert_header((CACHE_CONTROL, "no-store")).json(body))
 }
 
 /// Ends the session that a browser is in, and sends it on to a place that its application has registered. Whoever knows

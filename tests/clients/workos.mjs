@@ -257,11 +257,11 @@ while (heard.length === 0) {
   await people.createUser({ email: `guest${(guests += 1)}@example.com` });
   await Promise.race([arrived, new Promise((done) => setTimeout(done, 200))]);
 }
-const [{ body: payload, signature: sigHeader }] = heard;
-const event = await workos.webhooks.constructEvent({ payload: JSON.parse(payload), sigHeader, secret: endpoint.secret });
-assert.equal(event.event, "user.created");
-assert.match(event.data.email, /^guest\d+@example\.com$/);
-await assert.rejects(workos.webhooks.constructEvent({ payload: JSON.parse(payload), sigHeader, secret: "another" }));
+const [{ body: delivered, signature: sigHeader }] = heard;
+const arrival = await workos.webhooks.constructEvent({ payload: JSON.parse(delivered), sigHeader, secret: endpoint.secret });
+assert.equal(arrival.event, "user.created");
+assert.match(arrival.data.email, /^guest\d+@example\.com$/);
+await assert.rejects(workos.webhooks.constructEvent({ payload: JSON.parse(delivered), sigHeader, secret: "another" }));
 await workos.delete(`/webhook_endpoints/${endpoint.id}`);
 receiver.close();
 receiver.closeAllConnections();

@@ -113,7 +113,7 @@ on_each_database!(commerce_layer, |database| {
 
 on_each_database!(workos, |database| {
     // It hears of its events at home.
-    let settings = ["--subscription-private"];
+    let settings = ["--subscription-private=true"];
     speak_to(database, &settings, "node", &["--input-type=module"], "workos.mjs", &[]);
 });
 

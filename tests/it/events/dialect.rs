@@ -67,7 +67,7 @@ on_both!(an_endpoint_of_workos_hears_what_events_tell, |config| quick(config), |
     assert!(id.starts_with("we_"), "{id}");
     let stored = subscription(&app.client, "workos", "active");
     let page = app.get("/webhook_endpoints?limit=5").expect(200);
-    assert_eq!(ids(&page.json()), [id.clone()]);
+    assert_eq!(ids(&page.json()), std::slice::from_ref(&id));
     for text in [page.text(), stored.to_string()] {
         assert!(!text.contains(secret.as_str().expect("a secret")), "{text}");
     }

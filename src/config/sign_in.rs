@@ -77,6 +77,8 @@ settings! {
     auth_rate: u32 = 600, "ROSTER_AUTH_RATE", "N";
     /// Mails (reset, verification, codes) an hour for one account; 0 = any number [default: 6]
     mail_rate: u32 = 6, "ROSTER_MAIL_RATE", "N";
+    /// Codes of devices that are typed at one address in five minutes; 0 = any number [default: 20]
+    user_code_rate: u32 = 20, "ROSTER_USER_CODE_RATE", "N";
     /// Requests of one key in a minute, where WorkOS' API is spoken; 0 = any number [default: 6000]
     key_rate: u32 = 6_000, "ROSTER_KEY_RATE", "N";
     /// Sign-ins of one person through an application in a minute, there; 0 = any number [default: 10]

@@ -1,5 +1,3 @@
-//! HTTP: bytes to calls, results to bytes. Every route of the server is on this page, but those of two other protocols,
-//! which are on `protocol`.
 //! HTTP: bytes to calls, results to bytes. Every route of the server is on this page, or on that of its dialect.
 //!
 //! FHIR: <https://hl7.org/fhir/R4/http.html>. A handler reads what it needs through `extract`, calls the one

@@ -32,12 +32,17 @@ impl Identity {
 
     /// One more request by a key.
     pub fn allow_key(&self, whose: &str) -> Result<()> {
-        self.guard.take("api-key", whose, self.settings.key_rate)
+        self.guard.take("api-key", whose, self.settings.key_rate, 60)
+    }
+
+    /// One more code of a device that is typed at an address (<https://www.rfc-editor.org/rfc/rfc8628#section-5.1>).
+    pub fn allow_user_code(&self, address: &str) -> Result<()> {
+        self.guard.take("user-code", address, self.settings.user_code_rate, 300)
     }
 
     /// One more attempt of a person to sign in through an application.
     pub fn allow_person(&self, whose: &str) -> Result<()> {
-        self.guard.take("authenticate", whose, self.settings.person_rate)
+        self.guard.take("authenticate", whose, self.settings.person_rate, 60)
     }
 
     /// What the browser of whoever signed in shows the next time.

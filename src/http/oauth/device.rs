@@ -15,9 +15,6 @@ use crate::http::reply::Failure;
 use crate::http::{extract, origin};
 use crate::identity::{Bucket, Codes, DEVICE};
 
-/// Codes that are typed from one place, in so many seconds (<https://www.rfc-editor.org/rfc/rfc8628#section-5.1>).
-const TRIES: (u32, i64) = (20, 300);
-
 pub(in crate::http) async fn device_authorization(
     request: HttpRequest,
     payload: web::Payload,
@@ -81,9 +78,8 @@ pub(in crate::http) async fn device(
     if !form.get("token").is_some_and(|token| identity.is_form_token(&browser, token)) {
         return Ok(page::problem("This form is out of date: another page was opened since. Begin again."));
     }
-    let tried = identity.take("user-code", &origin::network(&request), TRIES);
-    let found = match tried {
-        Ok(_) => identity.device_of(code).await?,
+    let found = match identity.allow_user_code(&origin::network(&request)) {
+        Ok(()) => identity.device_of(code).await?,
         Err(error) if error.kind == Kind::Limited => return Ok(typed(&request, code, Some(&error))),
         Err(error) => return Err(error.into()),
     };

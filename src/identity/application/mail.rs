@@ -32,6 +32,6 @@ impl Identity {
 
     /// One more mail to an address.
     pub fn allow_mail(&self, what: &'static str, whose: &str) -> Result<()> {
-        self.guard.take(what, whose, self.settings.code_rate)
+        self.guard.take(what, whose, self.settings.code_rate, 60)
     }
 }

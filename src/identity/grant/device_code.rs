@@ -185,7 +185,7 @@ impl Identity {
         }
         let Some(login) = acting::target(&body, "login", "Login").map(str::to_owned) else {
             // One look in the interval, and one that came a little early.
-            return Ok(match self.take("device", id, (2, 2 * INTERVAL - 1)) {
+            return Ok(match self.guard.take("device", id, 2, 2 * INTERVAL - 1) {
                 Ok(_) => Polled::Pending,
                 Err(_) => Polled::Slow,
             });

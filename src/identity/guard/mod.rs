@@ -152,9 +152,9 @@ impl Guard {
         self.rates.take(bucket.name(), address, rate, 60)
     }
 
-    /// One more of what is counted under a name, of so many a minute.
-    pub fn take(&self, name: &'static str, whose: &str, rate: u32) -> Result<()> {
-        self.rates.take(name, whose, rate, 60).map(drop)
+    /// One more of what is counted under a name, of so many in so many seconds.
+    pub fn take(&self, name: &'static str, whose: &str, rate: u32, seconds: i64) -> Result<()> {
+        self.rates.take(name, whose, rate, seconds).map(drop)
     }
 
     /// One more mail to an account, or to an address that has none.

@@ -28,10 +28,14 @@ impl Repo {
     }
 }
 
-fn told_by_id(row: &Row) -> Option<i64> {
-    let id = Uuid::parse_str(&row.id).ok().filter(|id| id.get_version_num() == 7)?;
+/// The moment that an id tells, in milliseconds since 1970.
+pub fn told_by(id: &str) -> Option<i64> {
+    let id = Uuid::parse_str(id).ok().filter(|id| id.get_version_num() == 7)?;
     let (seconds, nanos) = id.get_timestamp()?.to_unix();
-    let moment = i64::try_from(seconds).ok()? * 1000 + i64::from(nanos / 1_000_000);
+    Some(i64::try_from(seconds).ok()? * 1000 + i64::from(nanos / 1_000_000))
+}
+
+fn told_by_id(row: &Row) -> Option<i64> {
     // A client may name an id of a time to come.
-    (moment <= row.updated).then_some(moment)
+    told_by(&row.id).filter(|moment| *moment <= row.updated)
 }

@@ -49,6 +49,7 @@ use std::sync::{Arc, OnceLock};
 pub use actor::{Actor, Rank};
 pub use beside::Beside;
 pub use conditional::Criteria;
+pub use created::told_by;
 pub use history::{Change, History, Mark};
 pub use locate::absent;
 pub use prepare::SESSIONS_SINCE;

@@ -11,7 +11,7 @@ use crate::identity::account::{Account, parsed};
 use crate::identity::member::{self, Membership};
 use crate::identity::{random, system};
 use crate::repo::audit::{Act, Audit};
-use crate::repo::{Engine, Retain};
+use crate::repo::{Engine, Retain, told_by};
 use crate::resource::secret;
 use crate::store::{Row, Secret};
 
@@ -77,8 +77,9 @@ impl Draft {
                 .coded("login")
                 .at("login"));
         }
-        // An hour is enough for whoever looks for his telephone.
-        if Utc::now().timestamp_millis() - member::began(&draft.body) > 3_600_000 {
+        // An hour is enough for whoever looks for his telephone. `authTime` may be that of the session it goes on from.
+        let since = told_by(&draft.id).unwrap_or_else(|| member::began(&draft.body));
+        if Utc::now().timestamp_millis() - since > 3_600_000 {
             return Err(malformed("this sign-in took too long; begin again").coded("expired").at("login"));
         }
         if draft.reference("user").is_none_or(|user| !user.starts_with("User/")) {

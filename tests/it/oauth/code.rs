@@ -195,6 +195,27 @@ on_both!(a_browser_that_is_signed_in_is_not_asked_again, |world| {
     caller(world, &given).get("Patient").expect(200);
 });
 
+// The page of consent said that the sign-in took too long.
+on_both!(a_session_of_yesterday_serves_another_application, |config| config.cache_bytes = 0, |world| {
+    let email = practitioner(world);
+    let visitor = Visitor::default();
+    let first = app(world, json!({}));
+    let back = visitor.go(world, &request(&first, json!({})), &email);
+    redeem(world, &first, &back["code"], "").expect(200);
+    let today = chrono::Utc::now().date_naive();
+    let yesterday = today.pred_opt().expect("a day before");
+    world.database.run(&format!(
+        "UPDATE resource SET body = replace(body, '\"authTime\":\"{today}', '\"authTime\":\"{yesterday}')"
+    ));
+    let second = app(world, json!({}));
+    let asked = visitor.open(world, &request(&second, json!({})));
+    assert_eq!(asked.title(), "Allow access?");
+    let back = visitor.fill(world, &asked, "consent", &[]).back();
+    let given = redeem(world, &second, &back["code"], "").expect(200).json();
+    let claims = part(given["id_token"].as_str().expect("an id token"), 1);
+    assert!(claims["auth_time"].as_i64() < claims["iat"].as_i64().map(|at| at - 80_000), "{claims}");
+});
+
 on_both!(a_wrong_password_leads_nowhere_and_says_no_more, |world| {
     let (client, email) = (app(world, json!({})), practitioner(world));
     let visitor = Visitor::default();

@@ -134,4 +134,5 @@ on_both!(a_second_factor_is_asked_for_once_it_is_proved, |world| {
         501,
         "not_supported",
     );
+    refused(app.post("/auth/factors/enroll", json!({"type": "0"})), 422, "invalid_request_parameters");
 });

@@ -68,9 +68,12 @@ pub(in crate::http) async fn enroll(
     let (issuer, name) = (asked.text("totp_issuer"), asked.text("totp_user"));
     let person = asked.text("user_id");
     asked.pass(&["phone_number"]);
+    if !["totp", "sms", ""].contains(&kind.as_str()) {
+        asked.fault("type", "not_supported", "The type of a factor is totp.");
+    }
     asked.finish()?;
     if kind != "totp" {
-        return Err(unsupported("A factor is an authenticator app: its type is totp.").into());
+        return Err(unsupported("No messages are sent to telephones: the type of a factor is totp.").into());
     }
     let Some(person) = person else {
         return Err(unsupported("A factor is set up for a user: name one by user_id.").into());

@@ -9,8 +9,7 @@ use crate::error::{Error, Kind};
 use crate::http::page::{escaped, sentence};
 use crate::http::reply;
 
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 pub(super) fn password(invited: bool, error: Option<&Error>) -> HttpResponse {
     let title = if invited { "Welcome" } else { "Your new password" };
@@ -64,7 +63,7 @@ fn alert(error: &Error, field: &str) -> String {
 fn page(refused: Option<Kind>, title: &str, body: &str) -> HttpResponse {
     let prefix = if refused.is_some() { "Error: " } else { "" };
     let page = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><link rel=\"icon\" href=\"data:,\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{prefix}{title}</title>\
          <link rel=\"stylesheet\" href=\"../../oauth2/style.css\"></head><body><main>{body}</main></body></html>"
     );

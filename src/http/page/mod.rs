@@ -18,7 +18,10 @@ pub(super) async fn welcome(state: web::Data<State>) -> HttpResponse {
     let page = WELCOME.replace("{{address}}", &address).replace("{{version}}", env!("CARGO_PKG_VERSION"));
     reply::ok()
         .content_type(ContentType::html())
-        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"))
+        .insert_header((
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+        ))
         .body(page)
 }
 

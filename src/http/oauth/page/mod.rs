@@ -133,8 +133,9 @@ fn finish(mut reply: HttpResponseBuilder, title: &str, body: &str, target: Optio
         "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; \
          form-action 'self'{target}"
     );
+    // With an empty icon, since browsers ask for one of a page that names none, and are not allowed to load it.
     let page = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><link rel=\"icon\" href=\"data:,\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
          <link rel=\"stylesheet\" href=\"../oauth2/style.css\"></head><body><main>{body}</main></body></html>"
     );

@@ -11,13 +11,14 @@ fn names(page: &Value) -> Vec<String> {
 
 on_both!(what_happened_is_told_as_it_was_then, |world| {
     let (app, other) = (app(world, "Events"), app_beside(world));
-    let user = app.user(json!({"email": "a@example.com", "first_name": "A"}));
+    let user = app.user(json!({"email": "told.of@example.com", "first_name": "A"}));
     let place = format!("/user_management/users/{}", user["id"].as_str().expect("an id"));
     app.put(&place, json!({"first_name": "B"})).expect(200);
     let home = app.organization("Acme");
     let member = app.member(&user, &home);
     app.post("/authorization/permissions", json!({"slug": "run", "name": "Run"})).expect(201);
-    let magic = app.post("/user_management/magic_auth", json!({"email": "a@example.com"})).expect(201).json();
+    let magic =
+        app.post("/user_management/magic_auth", json!({"email": "told.of@example.com"})).expect(201).json();
     app.client.delete(&place).expect(204);
     let all = app.get("/events?limit=100&events=user.created,user.updated,user.deleted").expect(200).json();
     // One is the owner of the project.
@@ -76,7 +77,7 @@ on_both!(what_happened_is_told_as_it_was_then, |world| {
     }
     let strange = other.get("/events?limit=100").expect(200);
     assert!(
-        !strange.text().contains("a@example.com") && !strange.text().contains("Acme"),
+        !strange.text().contains("told.of@example.com") && !strange.text().contains("Acme"),
         "{}",
         strange.text()
     );

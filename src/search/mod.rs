@@ -17,6 +17,7 @@ pub mod parameters;
 mod parse;
 pub mod shape;
 mod terminology;
+pub mod token;
 
 pub use digest::{number as digest_of, qualifier};
 pub use escape::escape;

@@ -8,6 +8,7 @@ use super::{Language, Problem};
 use crate::definitions::{Param, ParamKind, ResourceType};
 use crate::error::Issue;
 use crate::search::shape::quoted;
+use crate::search::token::{Broken, Token, tokens};
 use crate::search::{Bound, Clause, End, Key, Op, Other, Test, escape, fold, moment, qualifier};
 
 const LONGEST: usize = 8_192;
@@ -15,23 +16,12 @@ const MOST_TOKENS: usize = 1_000;
 /// Parentheses within each other.
 const DEEPEST: usize = 32;
 
-#[derive(Debug, Clone, PartialEq)]
-enum Token {
-    Open,
-    Close,
-    OpenFilter,
-    CloseFilter,
-    /// A name, an operator, or a bare value.
-    Word(String),
-    Text(String),
-}
-
 impl Language<'_> {
     pub(super) fn filter(&self, kind: &ResourceType, text: &str) -> Result<Clause, Problem> {
         if text.len() > LONGEST {
             return Err(Issue::error("too-long", format!("a filter has no more than {LONGEST} bytes")).into());
         }
-        let mut reader = Reader { language: self, tokens: tokens(text)?, place: 0 };
+        let mut reader = Reader { language: self, tokens: words(text)?, place: 0 };
         let clause = reader.either(kind, 0)?;
         match reader.next() {
             None => Ok(clause),
@@ -106,7 +96,7 @@ impl Reader<'_, '_> {
 
     /// `path op value`, where the path may be a chain, with a filter in brackets after a reference.
     fn comparison(&mut self, kind: &ResourceType, path: &str, depth: usize) -> Result<Clause, Problem> {
-        if self.tokens.get(self.place) == Some(&Token::OpenFilter) {
+        if self.tokens.get(self.place) == Some(&Token::OpenBracket) {
             return self.bracket(kind, path, depth);
         }
         if let Some((head, rest)) = path.split_once('.') {
@@ -140,7 +130,7 @@ impl Reader<'_, '_> {
         let clause = language.through(kind, path, depth, &mut |other| {
             self.place = place;
             let own = self.either(other, depth + 1);
-            let own = own.and_then(|own| self.expect(&Token::CloseFilter, "`]`").map(|()| own));
+            let own = own.and_then(|own| self.expect(&Token::CloseBracket, "`]`").map(|()| own));
             let rest = match self.tokens.get(self.place) {
                 Some(Token::Word(word)) if word.starts_with('.') => Some(word[1..].to_owned()),
                 _ => None,
@@ -170,7 +160,7 @@ impl Reader<'_, '_> {
         };
         let (by, param) = language.referring(kind, by, code, depth)?;
         let clause = self.either(by, depth + 1)?;
-        self.expect(&Token::CloseFilter, "`]`")?;
+        self.expect(&Token::CloseBracket, "`]`")?;
         let by = Other { kind: by.name.clone(), clauses: vec![clause] };
         Ok(Clause::Referred { by, key: Key::of(&param), qualifier: qualifier(&kind.name) })
     }
@@ -257,64 +247,19 @@ impl Language<'_> {
 }
 
 fn wrong(found: &Token, expected: &str) -> Problem {
-    let found = match found {
-        Token::Open => "(",
-        Token::Close => ")",
-        Token::OpenFilter => "[",
-        Token::CloseFilter => "]",
-        Token::Word(text) | Token::Text(text) => text,
-    };
-    Issue::error("value", format!("{} stands where {expected} should be", quoted(found))).into()
+    Issue::error("value", format!("{} stands where {expected} should be", quoted(found.said()))).into()
 }
 
 fn ended() -> Problem {
     Issue::error("value", "the filter ends in the middle").into()
 }
 
-fn tokens(text: &str) -> Result<Vec<Token>, Issue> {
-    let mut tokens = Vec::new();
-    let mut chars = text.chars().peekable();
-    while let Some(char) = chars.next() {
-        let token = match char {
-            ' ' | '\t' | '\n' | '\r' => continue,
-            '(' => Token::Open,
-            ')' => Token::Close,
-            '[' => Token::OpenFilter,
-            ']' => Token::CloseFilter,
-            '"' => Token::Text(string(&mut chars)?),
-            first => {
-                let mut word = String::from(first);
-                while let Some(next) =
-                    chars.next_if(|next| !next.is_whitespace() && !"()[]\"".contains(*next))
-                {
-                    word.push(next);
-                }
-                Token::Word(word)
-            }
-        };
-        tokens.push(token);
-        if tokens.len() > MOST_TOKENS {
-            return Err(Issue::error("too-costly", format!("a filter has no more than {MOST_TOKENS} words")));
+fn words(text: &str) -> Result<Vec<Token>, Issue> {
+    tokens(text, MOST_TOKENS).map_err(|broken| match broken {
+        Broken::TooMany => {
+            Issue::error("too-costly", format!("a filter has no more than {MOST_TOKENS} words"))
         }
-    }
-    Ok(tokens)
-}
-
-/// A text in double quotes, with the escapes of JSON.
-fn string(chars: &mut std::iter::Peekable<std::str::Chars>) -> Result<String, Issue> {
-    let mut inside = String::from("\"");
-    let mut escaped = false;
-    for char in chars.by_ref() {
-        inside.push(char);
-        match char {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => {
-                return serde_json::from_str(&inside)
-                    .map_err(|_| Issue::error("value", format!("{} is no text", quoted(&inside))));
-            }
-            _ => {}
-        }
-    }
-    Err(Issue::error("value", "a text in the filter has no end"))
+        Broken::NoText(inside) => Issue::error("value", format!("{} is no text", quoted(&inside))),
+        Broken::NoEnd => Issue::error("value", "a text in the filter has no end"),
+    })
 }

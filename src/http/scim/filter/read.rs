@@ -1,13 +1,11 @@
 //! From text to a filter, or to a path of a patch (<https://www.rfc-editor.org/rfc/rfc7644#figure-1>).
 
-use std::iter::Peekable;
-use std::str::Chars;
-
 use serde_json::Value;
 
 use super::super::path::Path;
 use super::super::refusal::{Refusal, Result, bad};
 use super::{Filter, Op};
+use crate::search::token::{Broken, Token, tokens};
 
 const LONGEST: usize = 8_192;
 const MOST_WORDS: usize = 1_000;
@@ -15,16 +13,6 @@ const MOST_WORDS: usize = 1_000;
 const DEEPEST: usize = 32;
 /// Comparisons in all.
 const MOST_COMPARISONS: usize = 200;
-
-#[derive(Debug, Clone, PartialEq)]
-enum Token {
-    Open,
-    Close,
-    OpenValue,
-    CloseValue,
-    Word(String),
-    Text(String),
-}
 
 /// A whole filter.
 pub(in super::super) fn read(text: &str) -> Result<Filter> {
@@ -43,10 +31,10 @@ pub(in super::super) fn read_path(text: &str) -> Result<(String, Option<Filter>,
         return Err(bad("invalidPath", "a path begins with the name of an attribute"));
     };
     let (mut filter, mut sub) = (None, None);
-    if reader.peek() == Some(&Token::OpenValue) {
+    if reader.peek() == Some(&Token::OpenBracket) {
         reader.place += 1;
         filter = Some(reader.either(1)?);
-        reader.expect(&Token::CloseValue, "`]`")?;
+        reader.expect(&Token::CloseBracket, "`]`")?;
         sub = reader.sub();
     }
     match reader.next() {
@@ -68,7 +56,7 @@ impl Reader {
         if text.len() > LONGEST {
             return Err(bad(fault, format!("a filter has no more than {LONGEST} bytes")));
         }
-        Ok(Self { tokens: tokens(text, fault)?, place: 0, comparisons: 0, fault })
+        Ok(Self { tokens: words(text, fault)?, place: 0, comparisons: 0, fault })
     }
 
     fn peek(&self) -> Option<&Token> {
@@ -153,10 +141,10 @@ impl Reader {
         if self.comparisons > MOST_COMPARISONS {
             return Err(bad(fault, format!("a filter has no more than {MOST_COMPARISONS} comparisons")));
         }
-        if self.peek() == Some(&Token::OpenValue) && path.sub.is_none() {
+        if self.peek() == Some(&Token::OpenBracket) && path.sub.is_none() {
             self.place += 1;
             let inner = self.either(depth + 1)?;
-            self.expect(&Token::CloseValue, "`]`")?;
+            self.expect(&Token::CloseBracket, "`]`")?;
             let inner = match self.sub() {
                 Some(sub) => {
                     let sub = Path::read(&sub).filter(|path| path.urn.is_none() && path.sub.is_none());
@@ -202,14 +190,7 @@ impl Reader {
     }
 
     fn wrong(&self, found: &Token, expected: &str) -> Refusal {
-        let found = match found {
-            Token::Open => "(",
-            Token::Close => ")",
-            Token::OpenValue => "[",
-            Token::CloseValue => "]",
-            Token::Word(text) | Token::Text(text) => text,
-        };
-        bad(self.fault, format!("'{}' stands where {expected} should be", shortened(found)))
+        bad(self.fault, format!("'{}' stands where {expected} should be", shortened(found.said())))
     }
 
     fn ended(&self) -> Refusal {
@@ -221,50 +202,10 @@ fn shortened(text: &str) -> &str {
     text.char_indices().nth(60).map_or(text, |(end, _)| &text[..end])
 }
 
-fn tokens(text: &str, fault: &'static str) -> Result<Vec<Token>> {
-    let mut tokens = Vec::new();
-    let mut chars = text.chars().peekable();
-    while let Some(char) = chars.next() {
-        let token = match char {
-            ' ' | '\t' | '\n' | '\r' => continue,
-            '(' => Token::Open,
-            ')' => Token::Close,
-            '[' => Token::OpenValue,
-            ']' => Token::CloseValue,
-            '"' => Token::Text(string(&mut chars, fault)?),
-            first => {
-                let mut word = String::from(first);
-                while let Some(next) =
-                    chars.next_if(|next| !next.is_whitespace() && !"()[]\"".contains(*next))
-                {
-                    word.push(next);
-                }
-                Token::Word(word)
-            }
-        };
-        tokens.push(token);
-        if tokens.len() > MOST_WORDS {
-            return Err(bad(fault, format!("a filter has no more than {MOST_WORDS} words")));
-        }
-    }
-    Ok(tokens)
-}
-
-/// A text in double quotes, with the escapes of JSON.
-fn string(chars: &mut Peekable<Chars>, fault: &'static str) -> Result<String> {
-    let mut inside = String::from("\"");
-    let mut escaped = false;
-    for char in chars.by_ref() {
-        inside.push(char);
-        match char {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => {
-                return serde_json::from_str(&inside)
-                    .map_err(|_| bad(fault, "a text in it is no JSON string"));
-            }
-            _ => {}
-        }
-    }
-    Err(bad(fault, "a text in it has no end"))
+fn words(text: &str, fault: &'static str) -> Result<Vec<Token>> {
+    tokens(text, MOST_WORDS).map_err(|broken| match broken {
+        Broken::TooMany => bad(fault, format!("a filter has no more than {MOST_WORDS} words")),
+        Broken::NoText(_) => bad(fault, "a text in it is no JSON string"),
+        Broken::NoEnd => bad(fault, "a text in it has no end"),
+    })
 }

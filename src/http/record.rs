@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat};
 use serde_json::Value;
 
+use super::reply::instant;
 use crate::error::{Kind, Result, fault};
 use crate::repo::{Found, Repo, absent};
 use crate::search::parameters;
@@ -50,8 +50,7 @@ pub(super) fn parsed(row: &Row) -> Result<Value> {
 
 /// Milliseconds since 1970, as text.
 pub(super) fn moment(millis: i64) -> Value {
-    let moment = DateTime::from_timestamp_millis(millis).unwrap_or_default();
-    Value::from(moment.to_rfc3339_opts(SecondsFormat::Millis, true))
+    Value::from(instant(millis))
 }
 
 /// Adds what is there.

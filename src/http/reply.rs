@@ -14,6 +14,7 @@ use actix_web::http::header::{
 };
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
+use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
 
 use super::layers::REQUEST_ID;
@@ -23,7 +24,7 @@ use crate::repo::Outcome;
 
 pub(super) const FHIR_JSON: HeaderValue = HeaderValue::from_static("application/fhir+json; charset=utf-8");
 pub(super) const SCIM_JSON: HeaderValue = HeaderValue::from_static("application/scim+json; charset=utf-8");
-pub(super) const GRAPHQL_JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 /// Smaller answers cost more to compress than to send.
 const COMPRESS_FROM: usize = 16 * 1024;
 
@@ -228,6 +229,11 @@ pub(super) fn http_date(millis: i64) -> String {
     httpdate::fmt_http_date(UNIX_EPOCH + since)
 }
 
+/// To the millisecond, as FHIR and the other protocols have it.
+pub(super) fn instant(millis: i64) -> String {
+    DateTime::from_timestamp_millis(millis).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
 pub(super) fn ok() -> HttpResponseBuilder {
     HttpResponse::Ok()
 }
@@ -303,7 +309,7 @@ pub(super) fn graphql(
     body: String,
 ) -> HttpResponse {
     let reply = HttpResponse::build(refused.map_or(StatusCode::OK, status));
-    json(request, form, reply, GRAPHQL_JSON, body.into_bytes())
+    json(request, form, reply, JSON, body.into_bytes())
 }
 
 /// A body of SCIM.

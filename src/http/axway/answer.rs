@@ -1,13 +1,11 @@
 //! Answers in the platform's envelope, with as many fields as were asked for.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Fields};
-use crate::http::reply::{no_content, ok};
-
-pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+use crate::http::reply::{JSON, no_content, ok};
 
 /// One result.
 pub(super) fn one(asked: &Asked, result: Value) -> HttpResponse {

@@ -1,9 +1,9 @@
 //! Small things about records: their JSON, their extensions, moments and ids.
 
-use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
 
 use crate::error::Result;
+pub(super) use crate::http::reply::instant as moment;
 use crate::resource;
 use crate::store::Row;
 
@@ -11,10 +11,6 @@ const EXTENSIONS: &str = "https://roster.dev/fhir/StructureDefinition/";
 
 pub(super) fn body(row: &Row) -> Result<Value> {
     resource::parse(row.body.as_bytes())
-}
-
-pub(super) fn moment(millis: i64) -> String {
-    DateTime::from_timestamp_millis(millis).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 pub(super) fn text<'v>(body: &'v Value, name: &str) -> Option<&'v str> {

@@ -5,9 +5,8 @@ use actix_web::ResponseError;
 use actix_web::http::header::HeaderValue;
 use serde_json::json;
 
-use super::answer::JSON;
 use crate::error::Issue;
-use crate::http::reply::Failure;
+use crate::http::reply::{Failure, JSON};
 
 /// What they number a value that is wrong as, and one that is missing.
 const INVALID: u16 = 74;

@@ -1,10 +1,9 @@
 //! Bundles (<https://hl7.org/fhir/R4/bundle.html>), put together from stored texts without reading them.
 
-use chrono::{DateTime, SecondsFormat};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::http::reply::etag;
+use crate::http::reply::{etag, instant};
 use crate::repo::Change;
 
 const AUTHOR: &str = "https://roster.dev/fhir/StructureDefinition/author";
@@ -93,8 +92,7 @@ impl Bundle {
             (false, true) => ("PUT", format!("{kind}/{id}"), "201"),
             (false, false) => ("PUT", format!("{kind}/{id}"), "200"),
         };
-        let at = DateTime::from_timestamp_millis(version.updated).unwrap_or_default();
-        let at = at.to_rfc3339_opts(SecondsFormat::Millis, true);
+        let at = instant(version.updated);
         let tag = quoted(&etag(version.version));
         self.push(&format!(
             r#","request":{{"method":"{method}","url":{}}},"response":{{"status":"{status}","etag":{tag},"lastModified":"{at}"}}}}"#,

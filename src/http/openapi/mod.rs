@@ -16,13 +16,11 @@ pub(super) use entry::{By, Entry, FHIR, FORM, HTML, JSON, delete, get, patch, po
 pub(super) use shape::shape;
 
 use super::rendered::Documents;
-use super::reply::Failure;
+use super::reply::{self, Failure};
 use super::{
     State, admin, auth, axway, commerce_layer, fhir, mailed, negotiate, oauth, page, scim, truto, workos,
 };
 use crate::definitions::{self, Definitions};
-
-const OPENAPI_JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
 /// The same for everybody, as long as the definitions of the server are.
 pub(super) async fn openapi(
@@ -43,7 +41,7 @@ pub(super) async fn openapi(
             web::block(render).await.map_err(crate::error::fault)?
         }
     };
-    let mut reply = page.answer(&request, form, &OPENAPI_JSON)?;
+    let mut reply = page.answer(&request, form, &reply::JSON)?;
     reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(reply)
 }

@@ -7,6 +7,7 @@ use super::accept::Object;
 use super::path::{Path, Place};
 use super::refusal::{Result, bad};
 use super::schema::Resource;
+pub(super) use crate::http::reply::instant as moment;
 
 /// What is asked for.
 #[derive(Debug, Default)]
@@ -158,10 +159,4 @@ fn remove(resource: &mut Object, place: &Place) {
         (Some(sub), Some(Value::Object(one))) => drop(one.shift_remove(&sub.name)),
         _ => {}
     }
-}
-
-/// A moment, in milliseconds since 1970, as a dateTime.
-pub(super) fn moment(millis: i64) -> String {
-    let at = chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default();
-    at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }

@@ -16,7 +16,7 @@ mod routes;
 mod user;
 mod webhook;
 
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value};
 
@@ -26,14 +26,12 @@ pub(super) use routes::routes;
 pub(super) use webhook::{Webhooks, webhooks};
 
 use super::record::{all, cursor, found, list, moment, parsed, policies, put, target, text};
-use super::reply::{Failure, no_content};
+use super::reply::{Failure, JSON, no_content};
 use super::{extract, negotiate, parameters};
 use crate::error::{forbidden, malformed, not_found};
 use crate::repo::{Rank, Repo};
 use crate::resource;
 use asked::Asked;
-
-const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
 /// Who asks, in the account that he has to name, and what for.
 async fn caller(request: &HttpRequest) -> Result<(Repo, Asked), Failure> {

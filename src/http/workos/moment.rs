@@ -2,16 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat};
+use chrono::DateTime;
 use serde_json::Value;
 
 use super::refusal::Refusal;
+pub(super) use crate::http::reply::instant as text;
 use crate::repo::Repo;
 use crate::store::Row;
-
-pub(super) fn text(millis: i64) -> String {
-    DateTime::from_timestamp_millis(millis).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Millis, true)
-}
 
 /// An instant of a resource in this spelling, or null.
 pub(super) fn instant(body: &Value, name: &str) -> Value {

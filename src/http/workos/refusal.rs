@@ -183,7 +183,7 @@ pub(in crate::http) fn dressed(response: ServiceResponse) -> ServiceResponse {
         }
         Err(body) => body,
     });
-    response.headers_mut().insert(CONTENT_TYPE, reply::GRAPHQL_JSON);
+    response.headers_mut().insert(CONTENT_TYPE, reply::JSON);
     response
 }
 

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::error::{Error, fault};
-use crate::http::reply::{Failure, GRAPHQL_JSON, status_line};
+use crate::http::reply::{Failure, JSON, status_line};
 
 /// The answer to an entry.
 #[derive(Debug, Default, Clone)]
@@ -65,7 +65,7 @@ impl Answer {
             return answer;
         }
         let is_outcome = body.starts_with(br#"{"resourceType":"OperationOutcome""#);
-        if headers.get(CONTENT_TYPE).is_some_and(|media| *media == GRAPHQL_JSON) {
+        if headers.get(CONTENT_TYPE).is_some_and(|media| *media == JSON) {
             // The issues of its errors are an outcome, too.
             answer.outcome = (!status.is_success()).then(|| outcome_of(&body)).flatten();
             answer.resource = Some(binary(&body));

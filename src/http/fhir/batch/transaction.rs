@@ -5,7 +5,6 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;
-use chrono::{DateTime, SecondsFormat};
 use serde_json::Value;
 
 use super::dispatch::Sender;
@@ -13,7 +12,7 @@ use super::entry::{Asked, binary};
 use super::reply::{Answer, Responses};
 use crate::error::{Error, Result, malformed, unsupported};
 use crate::http::extract::{self, Prefer, Returns};
-use crate::http::reply::{Failure, etag, outcome, outcome_line};
+use crate::http::reply::{Failure, etag, instant, outcome, outcome_line};
 use crate::repo::bundle::{Action, Condition, Done, Entry, Failed, Target};
 use crate::repo::{Criteria, Outcome, Repo, Written};
 use crate::resource::Patch;
@@ -58,13 +57,12 @@ pub(super) async fn run(
 fn answer(repo: &Repo, written: &Written, prefer: Prefer) -> Answer {
     let row = &written.row;
     let kind = repo.engine().store.kind_name(row.kind).unwrap_or_default().to_owned();
-    let at = DateTime::from_timestamp_millis(row.updated).unwrap_or_default();
     let base = &repo.engine().base_url;
     let mut answer = Answer {
         status: outcome_line(written.outcome),
         location: Some(format!("{base}/{kind}/{}/_history/{}", row.id, row.version)),
         etag: Some(etag(row.version)),
-        last_modified: Some(at.to_rfc3339_opts(SecondsFormat::Millis, true)),
+        last_modified: Some(instant(row.updated)),
         ..Answer::default()
     };
     match prefer.returns {

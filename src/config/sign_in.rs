@@ -22,6 +22,12 @@ macro_rules! settings {
             $($(#[doc = $doc])* pub $name: $type,)*
         }
 
+        impl Default for SignIn {
+            fn default() -> Self {
+                Self::settle(SignInSettings::default(), SignInSettings::default())
+            }
+        }
+
         impl SignIn {
             pub(super) fn settle(given: SignInSettings, written: SignInSettings) -> Self {
                 Self { $($name: given.$name.or(written.$name).unwrap_or_else(|| $default),)* }

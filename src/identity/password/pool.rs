@@ -3,23 +3,31 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 #[cfg(target_os = "linux")]
 use thread_priority::{
     NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
     thread_native_id,
 };
-use tokio::sync::oneshot;
+use tokio::sync::mpsc::{Sender, channel};
+use tokio::time::sleep;
 
 use super::{Verdict, hash, is_of_today, verify};
 use crate::config::SignIn;
-use crate::error::{Result, busy, fault};
+use crate::error::{Error, Result, busy, fault};
 
 type Job = Box<dyn FnOnce() + Send>;
+
+/// Whoever has waited so long for threads that stand back is served by one that does not.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Hashes passwords, a few at a time.
 pub(in crate::identity) struct Pool {
     queue: SyncSender<Job>,
+    /// To a thread that never stands back, where the others do: other programs may keep all processors busy for good.
+    relief: Option<SyncSender<Job>>,
+    patience: Duration,
     cost: u32,
     /// Of a password that nobody has, at the cost of all others: made by the threads before they serve, since the
     /// server is not to start later for it.
@@ -31,24 +39,30 @@ pub(in crate::identity) struct Pool {
 
 impl Pool {
     pub fn start(settings: &SignIn) -> Result<Self> {
-        let (threads, waiting) = (settings.hash_threads, settings.hash_queue);
-        let (cost, idle) = (settings.cost(), settings.hash_idle);
-        let (queue, jobs) = sync_channel::<Job>(waiting.max(1));
+        let (waiting, cost, idle) = (settings.hash_queue.max(1), settings.cost(), settings.hash_idle);
+        let (queue, jobs) = sync_channel::<Job>(waiting);
         let jobs = Arc::new(Mutex::new(jobs));
         let nobody = Arc::new(OnceLock::new());
-        for number in 0..threads.max(1) {
+        for number in 0..settings.hash_threads.max(1) {
             let (jobs, nobody) = (Arc::clone(&jobs), Arc::clone(&nobody));
-            std::thread::Builder::new()
-                .name(format!("passwords-{number}"))
-                .spawn(move || {
-                    if idle {
-                        step_back();
-                    }
-                    work(&jobs, &nobody, cost);
-                })
-                .map_err(fault)?;
+            thread(format!("passwords-{number}"), move || {
+                if idle {
+                    step_back();
+                }
+                nobody.get_or_init(|| hash("a password that nobody has", cost).unwrap_or_default());
+                work(&jobs);
+            })?;
         }
-        Ok(Self { queue, cost, nobody, foreign: Arc::default(), taken: AtomicU64::new(0) })
+        let relief = match idle {
+            true => {
+                let (relief, jobs) = sync_channel::<Job>(waiting);
+                thread("passwords-relief".to_owned(), move || work(&Mutex::new(jobs)))?;
+                Some(relief)
+            }
+            false => None,
+        };
+        let (patience, foreign, taken) = (PATIENCE, Arc::default(), AtomicU64::new(0));
+        Ok(Self { queue, relief, patience, cost, nobody, foreign, taken })
     }
 
     /// What to keep of a password.
@@ -75,9 +89,9 @@ impl Pool {
                 verify(&password, nobody.get().map_or("", String::as_str), cost);
             }
             let mut foreign = foreign.lock().unwrap_or_else(PoisonError::into_inner);
-            match kept.filter(|_| is_foreign) {
-                Some(kept) => *foreign = Some(kept),
-                None => {
+            match &kept {
+                Some(kept) if is_foreign => *foreign = Some(kept.clone()),
+                _ => {
                     let other = foreign.clone();
                     drop(foreign);
                     verify(&password, other.as_deref().unwrap_or_default(), cost);
@@ -93,23 +107,49 @@ impl Pool {
         self.taken.load(Ordering::Relaxed)
     }
 
-    async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let (reply, answer) = oneshot::channel();
-        // Who went away needs no answer.
-        let job: Job = Box::new(move || drop(reply.send(job())));
-        match self.queue.try_send(job) {
-            Ok(()) => {
-                self.taken.fetch_add(1, Ordering::Relaxed);
-                answer.await.map_err(|_| busy("the server is stopping"))
+    async fn run<T: Send + 'static>(&self, job: impl Fn() -> T + Send + Sync + 'static) -> Result<T> {
+        let job = Arc::new(job);
+        let (reply, mut answers) = channel(1);
+        match self.queue.try_send(answering(&job, &reply)) {
+            Ok(()) => self.taken.fetch_add(1, Ordering::Relaxed),
+            Err(TrySendError::Full(_)) => {
+                return Err(busy("too many sign in at this moment; try again in a second"));
             }
-            Err(TrySendError::Full(_)) => Err(busy("too many sign in at this moment; try again in a second")),
-            Err(TrySendError::Disconnected(_)) => Err(busy("the server is stopping")),
+            Err(TrySendError::Disconnected(_)) => return Err(stopping()),
+        };
+        if let Some(relief) = &self.relief {
+            tokio::select! {
+                biased;
+                answer = answers.recv() => return answer.ok_or_else(stopping),
+                () = sleep(self.patience) => {}
+            }
+            // Where it is full, or gone, those who were asked first answer in the end.
+            drop(relief.try_send(answering(&job, &reply)));
         }
+        drop((job, reply));
+        answers.recv().await.ok_or_else(stopping)
     }
 }
 
-fn work(jobs: &Mutex<Receiver<Job>>, nobody: &OnceLock<String>, cost: u32) {
-    nobody.get_or_init(|| hash("a password that nobody has", cost).unwrap_or_default());
+fn answering<T: Send + 'static>(job: &Arc<impl Fn() -> T + Send + Sync + 'static>, reply: &Sender<T>) -> Job {
+    let (job, reply) = (Arc::clone(job), reply.clone());
+    Box::new(move || {
+        // Who went away needs no answer, nor who has one.
+        if !reply.is_closed() {
+            drop(reply.try_send(job()));
+        }
+    })
+}
+
+fn stopping() -> Error {
+    busy("the server is stopping")
+}
+
+fn thread(name: String, work: impl FnOnce() + Send + 'static) -> Result<()> {
+    std::thread::Builder::new().name(name).spawn(work).map_err(fault).map(drop)
+}
+
+fn work(jobs: &Mutex<Receiver<Job>>) {
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
@@ -132,3 +172,28 @@ fn step_back() {
 
 #[cfg(not(target_os = "linux"))]
 fn step_back() {}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use super::{Pool, Verdict};
+    use crate::config::SignIn;
+
+    #[test]
+    fn who_waits_for_threads_that_get_no_turn_is_served_by_another() {
+        let settings = SignIn { bcrypt_cost: 4, hash_threads: 1, ..SignIn::default() };
+        let mut pool = Pool::start(&settings).expect("a pool");
+        pool.patience = Duration::ZERO;
+        let (release, held) = channel::<()>();
+        let stuck = Box::new(move || held.recv().unwrap_or_default());
+        pool.queue.try_send(stuck).expect("room");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let kept = runtime.block_on(pool.hash("a long password")).expect("a hash");
+        let verdict = |password| runtime.block_on(pool.verify(password, Some(&kept))).expect("a verdict");
+        assert_eq!(verdict("a long password"), Verdict::Right);
+        assert_eq!(verdict("another password"), Verdict::Wrong);
+        drop(release);
+    }
+}

@@ -37,6 +37,7 @@ mod reading;
 mod reindex;
 mod relocate;
 mod retain;
+mod roll;
 mod rules;
 mod search;
 pub mod subscription;

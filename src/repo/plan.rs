@@ -56,6 +56,14 @@ impl<'k> Plan<'k> {
         }
     }
 
+    /// The same, where the text that it writes is another.
+    pub fn retold(mut self, tell: impl FnOnce(&str) -> Result<String>) -> Result<Self> {
+        if let Step::Change(change) = &mut self.step {
+            change.body = tell(&change.body)?.into();
+        }
+        Ok(self)
+    }
+
     pub fn write(kind: &'k ResourceType, change: Change, outcome: Outcome) -> Self {
         Self { kind, step: Step::Change(Box::new(change)), outcome }
     }

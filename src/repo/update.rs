@@ -128,7 +128,7 @@ impl Repo {
         &self,
         resource: &'k ResourceType,
         id: &str,
-        mut body: Value,
+        body: Value,
         old: Option<&Row>,
     ) -> Result<Plan<'k>> {
         let Some(old) = old else {
@@ -138,6 +138,17 @@ impl Repo {
             true => None,
             false => Some(resource::parse(old.body.as_bytes())?),
         };
+        self.successor(resource, body, old, before).await
+    }
+
+    /// The plan that makes `body` the next version of `old`, which says `before` unless it is deleted.
+    pub(super) async fn successor<'k>(
+        &self,
+        resource: &'k ResourceType,
+        mut body: Value,
+        old: &Row,
+        before: Option<Value>,
+    ) -> Result<Plan<'k>> {
         self.may_change(resource, old, before.as_ref(), &mut body).await?;
         self.stay(resource, old, before.as_ref(), &mut body)?;
         self.reconcile(resource, old, before.as_ref(), &mut body).await?;
@@ -152,7 +163,8 @@ impl Repo {
             true => (Interaction::Create, Outcome::Created),
             false => (Interaction::Update, Outcome::Updated),
         };
-        let mut change = self.change(resource, (old.project, id), checked, Some(old), before.as_ref())?;
+        let mut change =
+            self.change(resource, (old.project, &old.id), checked, Some(old), before.as_ref())?;
         if old.deleted && resource.name == "User" {
             // Nobody is still signed in from before there was none.
             change.secrets.push(Secret::set(SESSIONS_SINCE, change.updated.to_string()));

@@ -120,7 +120,7 @@ fn is_uri(text: &str) -> bool {
 }
 
 /// Also for the id within a reference.
-pub(super) fn is_id(text: &str) -> bool {
+pub fn is_id(text: &str) -> bool {
     (1..=MAX_ID).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
 }

@@ -1,5 +1,6 @@
 //! Groups and their members: <https://www.rfc-editor.org/rfc/rfc7643#section-4.2>.
 
+use roster::repo::check;
 use serde_json::{Value, json};
 
 use super::{GROUP, Scim, place, refused, text};
@@ -76,11 +77,21 @@ on_both!(what_scim_has_no_name_for_stays_in_a_group, |world| {
 });
 
 on_both!(a_patch_writes_the_rows_of_those_who_come_and_go_and_no_others, |world| {
+    // Of each a term and the two words of his name; what is lowest or highest may change its mark; the time is another.
+    rows_follow(world, 3, |number, id| json!({ "value": id, "display": format!("Row {number}") }));
+});
+
+on_both!(a_patch_of_a_roll_writes_the_rows_of_those_who_come_and_go_and_no_others, |world| {
+    rows_follow(world, 1, |_, id| json!({ "value": id }));
+});
+
+/// A group grows and shrinks by members of so many rows each.
+fn rows_follow(world: &World, each: u64, member: impl Fn(usize, &Value) -> Value) {
     let scim = Scim::of(world);
     let users: Vec<Value> = (0..120)
         .map(|number| {
             let user = json!({ "resourceType": "User", "email": format!("row{number}@example.com") });
-            json!({ "value": scim.client.create(&user)["id"], "display": format!("Row {number}") })
+            member(number, &scim.client.create(&user)["id"])
         })
         .collect();
     let group = scim.group("Rows", &[]);
@@ -91,8 +102,7 @@ on_both!(a_patch_writes_the_rows_of_those_who_come_and_go_and_no_others, |world|
         let count = world.database.lines("SELECT CAST(count(*) AS TEXT) AS line FROM written");
         count[0].parse().expect("a number")
     };
-    // Of each a term and the two words of his name; what is lowest or highest may change its mark; the time is another.
-    let due = 90..=90 + 16;
+    let due = 30 * each..=30 * each + 16;
     for some in users.chunks(30) {
         let written = patch("add", some);
         assert!(due.contains(&written), "{written} rows for 30 who come");
@@ -107,6 +117,115 @@ on_both!(a_patch_writes_the_rows_of_those_who_come_and_go_and_no_others, |world|
     let written = world.database.lines("SELECT CAST(count(*) AS TEXT) AS line FROM written");
     assert!(written[0].parse::<u64>().expect("a number") <= 16, "{written:?} rows for a name");
     assert_eq!(members(&scim, &group).len(), 90);
+    assert!(check::database(&world.server.engine).expect("a report").faults.is_empty());
+}
+
+on_both!(a_group_is_what_its_patches_made_of_it, |world| {
+    let scim = Scim::of(world);
+    let made = |kind: &str, number: usize| -> Value {
+        let place = if kind == "User" { "User" } else { "Group" };
+        let body = match place {
+            "User" => json!({ "resourceType": "User", "email": format!("turn{number}@example.com") }),
+            _ => {
+                json!({ "resourceType": "Group", "type": "person", "actual": true, "name": format!("G{number}") })
+            }
+        };
+        scim.client.create(&body)["id"].clone()
+    };
+    let pool: Vec<String> = (0..40)
+        .map(|number| {
+            let kind = if number % 5 == 4 { "Group" } else { "User" };
+            format!("{kind}/{}", made(kind, number).as_str().expect("an id"))
+        })
+        .collect();
+    let group = scim.group("Turns", &[]);
+    let place = place(&group);
+    let mut model: Vec<&String> = Vec::new();
+    let mut state = 7_usize;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for turn in 0..60 {
+        let some: Vec<&String> = (0..=random(8)).map(|_| &pool[random(pool.len())]).collect();
+        let named: Vec<Value> =
+            some.iter().map(|one| json!({ "value": one.split_once('/').expect("a part").1 })).collect();
+        let operation = match turn % 4 {
+            0 | 1 => {
+                let mut new = some.clone();
+                new.retain(|one| !model.contains(one));
+                for one in new {
+                    if !model.contains(&one) {
+                        model.push(one);
+                    }
+                }
+                json!([{ "op": "add", "path": "members", "value": named }])
+            }
+            2 => {
+                model.retain(|one| !some.contains(one));
+                json!([{ "op": "remove", "path": "members", "value": named }])
+            }
+            _ if turn % 20 == 19 => {
+                model.clear();
+                json!([{ "op": "remove", "path": "members" }])
+            }
+            // One leaves and comes back, and the group has another name.
+            _ => {
+                let one = some[0];
+                model.retain(|other| *other != one);
+                model.push(one);
+                json!([
+                    { "op": "remove", "path": format!("members[value eq {}]", named[0]["value"]) },
+                    { "op": "add", "path": "members", "value": [named[0]] },
+                    { "op": "replace", "path": "displayName", "value": format!("Turn {turn}") },
+                ])
+            }
+        };
+        scim.patch(&place, operation).expect(204);
+        let fhir = scim.client.get(&format!("Group/{}", text(&group, "id"))).expect(200).json();
+        let there: Vec<&str> = fhir["member"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|member| member["entity"]["reference"].as_str().expect("a reference"))
+            .collect();
+        assert_eq!(there, model, "turn {turn}");
+        for one in [&pool[0], &pool[9]] {
+            let found = scim.client.found(&format!("Group?member={one}"));
+            assert_eq!(found.len(), usize::from(model.contains(&one)), "turn {turn}: {one}");
+        }
+    }
+    let report = check::database(&world.server.engine).expect("a report");
+    assert!(report.faults.is_empty(), "{:?}", report.faults);
+});
+
+on_both!(a_patch_of_a_roll_is_judged_as_any_other, |world| {
+    let scim = Scim::of(world);
+    let users: Vec<Value> = (0..3)
+        .map(|number| json!({ "value": scim.user(&format!("judged{number}"), &json!({}))["id"] }))
+        .collect();
+    let group = scim.group("Judged", &[]);
+    let add = |some: &[Value]| json!([{ "op": "add", "path": "members", "value": some }]);
+    scim.patch(&place(&group), add(&users[..2])).expect(204);
+    let fhir = format!("Group/{}", text(&group, "id"));
+    let before = scim.client.get(&fhir).expect(200).json();
+    // What changes nothing is no version.
+    scim.patch(&place(&group), add(&users[..1])).expect(204);
+    assert_eq!(scim.client.get(&fhir).json()["meta"]["versionId"], before["meta"]["versionId"]);
+    // The profile that it claims is put to all of it.
+    let profile = json!({
+        "resourceType": "StructureDefinition", "url": "https://example.com/pair", "name": "Pair", "status": "active",
+        "kind": "resource", "abstract": false, "type": "Group", "derivation": "constraint",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Group",
+        "differential": { "element": [{ "id": "Group", "path": "Group" }, { "id": "Group.member", "path": "Group.member", "max": "2" }] },
+    });
+    scim.client.create(&profile);
+    let mut claimed = before;
+    claimed["meta"] = json!({ "profile": ["https://example.com/pair"] });
+    scim.client.put(&fhir, &claimed).expect(200);
+    let refused = scim.patch(&place(&group), add(&users[2..]));
+    refused.expect(400);
+    assert_eq!(members(&scim, &group).len(), 2);
 });
 
 /// Has the database note each row of the index that is put in or taken out.

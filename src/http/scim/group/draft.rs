@@ -1,7 +1,7 @@
 //! A Group in the making. Members are found by their id, so that a thousand changes of a large group cost a thousand
 //! look-ups; those who are new are looked for once, all together.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Value, json};
 
@@ -11,29 +11,53 @@ use super::super::patch::{Operation, Target, Verb};
 use super::super::path::Place;
 use super::super::refusal::{Result, bad};
 use super::super::schema::{Attribute, group};
-use super::read::{member_of, named};
+use super::read::{lists_persons, member_of, named};
 use super::{EXTERNAL_ID, MEMBERS};
+use crate::resource::{self, Roll, Turnover, bare};
+use crate::store::Row;
 
-pub(super) struct Draft {
+pub(super) struct Draft<'r> {
+    /// Without its members.
     body: Value,
-    /// Null where one was taken out.
+    /// The members until now, where nothing is said of them but who they are.
+    roll: Option<Roll<'r>>,
+    /// Places on the roll.
+    gone: BTreeSet<usize>,
+    /// Those who are not on the roll; null where one was taken out.
     members: Vec<Value>,
     places: HashMap<String, usize>,
     /// Those whose kind is to be looked up, and what was said of it.
     fresh: HashMap<String, Option<&'static str>>,
 }
 
-impl Draft {
-    /// From the Group until now, or an empty one.
+/// What becomes of the Group.
+pub(super) enum Next<'r> {
+    Turnover(Roll<'r>, Turnover),
+    Whole(Value),
+}
+
+impl<'r> Draft<'r> {
+    /// From the Group until now; none where it is none of listed persons.
+    pub fn of(row: &'r Row) -> Result<Option<Self>> {
+        let draft = match Roll::of(&row.body) {
+            Some(roll) => {
+                let draft = Self::new(roll.frame.clone());
+                Self { roll: Some(roll), ..draft }
+            }
+            None => Self::new(resource::parse(row.body.as_bytes())?),
+        };
+        Ok(lists_persons(&draft.body).then_some(draft))
+    }
+
+    /// From a Group that is not stored so, or an empty one.
     pub fn new(mut body: Value) -> Self {
         let members = match body.as_object_mut().and_then(|body| body.shift_remove("member")) {
             Some(Value::Array(members)) => members,
             _ => Vec::new(),
         };
         let ids = members.iter().enumerate();
-        let mut places = HashMap::with_capacity(members.len());
-        places.extend(ids.filter_map(|(place, member)| Some((named(member)?.1.to_owned(), place))));
-        Self { body, members, places, fresh: HashMap::new() }
+        let places = ids.filter_map(|(place, member)| Some((named(member)?.1.to_owned(), place))).collect();
+        Self { body, roll: None, gone: BTreeSet::new(), members, places, fresh: HashMap::new() }
     }
 
     /// What a POST or PUT says: all of it.
@@ -99,14 +123,13 @@ impl Draft {
                     self.remove(id);
                     return Ok(());
                 }
-                for place in 0..self.members.len() {
-                    if let Some(shown) = member_of(&self.members[place], base)
+                for member in self.all() {
+                    if let Some(shown) = member_of(&member, base)
                         && filter
                             .picks(member_list()?, &shown)
                             .map_err(|refusal| refusal.worded("invalidPath"))?
                     {
-                        let id = shown["value"].as_str().unwrap_or_default().to_owned();
-                        self.remove(&id);
+                        self.remove(shown["value"].as_str().unwrap_or_default());
                     }
                 }
                 Ok(())
@@ -148,9 +171,10 @@ impl Draft {
             Some(members) => ids(members)?.into_iter().collect(),
             None => HashSet::new(),
         };
-        let gone: Vec<String> = self.places.keys().filter(|id| !kept.contains(*id)).cloned().collect();
-        for id in gone {
-            self.remove(&id);
+        let all = self.all();
+        let ids = all.iter().filter_map(|member| Some(named(member)?.1));
+        for id in ids.filter(|id| !kept.contains(*id)) {
+            self.remove(id);
         }
         self.add(members)
     }
@@ -171,7 +195,7 @@ impl Draft {
                     kind => kind,
                 },
             };
-            if self.places.contains_key(&id) {
+            if self.on_the_roll(&id).is_some() || self.places.contains_key(&id) {
                 continue;
             }
             let mut entity = json!({ "reference": id });
@@ -186,10 +210,26 @@ impl Draft {
     }
 
     fn remove(&mut self, id: &str) {
-        if let Some(place) = self.places.remove(id) {
+        if let Some(place) = self.on_the_roll(id) {
+            self.gone.insert(place);
+        } else if let Some(place) = self.places.remove(id) {
             self.members[place] = Value::Null;
             self.fresh.remove(id);
         }
+    }
+
+    /// Where somebody stands who is a member of SCIM's and has not gone.
+    fn on_the_roll(&self, id: &str) -> Option<usize> {
+        let roll = self.roll.as_ref()?;
+        let place = roll.place(id).filter(|place| !self.gone.contains(place))?;
+        let (kind, _) = roll.references[place].split_once('/')?;
+        MEMBERS.contains(&kind).then_some(place)
+    }
+
+    /// Who is in it by now.
+    fn all(&self) -> Vec<Value> {
+        let on_it = self.roll.iter().flat_map(|roll| roll.kept(&self.gone)).map(bare);
+        on_it.chain(self.members.iter().filter(|member| !member.is_null()).cloned()).collect()
     }
 
     /// Those who are to be looked for.
@@ -197,8 +237,8 @@ impl Draft {
         self.fresh.keys().map(String::as_str).collect()
     }
 
-    /// The Group, now that it is known what the new members are.
-    pub fn finish(mut self, kinds: &HashMap<String, &'static str>) -> Result<Value> {
+    /// What becomes of the Group, now that it is known what the new members are.
+    pub fn finish(mut self, kinds: &HashMap<String, &'static str>) -> Result<Next<'r>> {
         for (id, said) in &self.fresh {
             let kind = kinds.get(id).filter(|kind| said.is_none_or(|said| said == **kind));
             let Some(kind) = kind else {
@@ -209,11 +249,31 @@ impl Draft {
                 self.members[*place]["entity"]["reference"] = Value::from(format!("{kind}/{id}"));
             }
         }
-        self.members.retain(|member| !member.is_null());
-        if !self.members.is_empty() {
-            self.body["member"] = Value::Array(self.members);
+        match (self.bare(), self.roll.take()) {
+            (Some(come), Some(roll)) => {
+                Ok(Next::Turnover(roll, Turnover { frame: self.body, gone: self.gone, come }))
+            }
+            (_, roll) => {
+                self.roll = roll;
+                let members = self.all();
+                if !members.is_empty() {
+                    self.body["member"] = Value::Array(members);
+                }
+                Ok(Next::Whole(self.body))
+            }
         }
-        Ok(self.body)
+    }
+
+    /// Who comes to the roll, if no more is said of them than who they are, and none of them has just left it.
+    fn bare(&self) -> Option<Vec<String>> {
+        let roll = self.roll.as_ref()?;
+        let come = self.members.iter().filter(|member| !member.is_null()).map(|member| {
+            let entity = member.get("entity")?.as_object().filter(|entity| entity.len() == 1)?;
+            let reference = entity.get("reference")?.as_str()?;
+            let id = reference.split_once('/')?.1;
+            roll.place(id).is_none().then(|| reference.to_owned())
+        });
+        come.collect()
     }
 }
 

@@ -103,7 +103,7 @@ impl Team {
     }
 
     pub fn tag(&self) -> String {
-        format!("W/\"{}\"", self.row.version)
+        tag(&self.row)
     }
 
     pub fn scim(&self, base: &str, with_members: bool) -> Object {
@@ -138,6 +138,15 @@ impl Team {
         );
         scim
     }
+}
+
+pub(super) fn tag(row: &Row) -> String {
+    format!("W/\"{}\"", row.version)
+}
+
+/// What SCIM takes for a group.
+pub(super) fn lists_persons(body: &Value) -> bool {
+    body["type"] == "person" && body["actual"] == Value::Bool(true)
 }
 
 /// What a member is and which one, if he is one of ours.

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use super::super::accept::Object;
 use super::super::answer::must_match;
 use super::super::patch::Operation;
-use super::super::refusal::Result;
+use super::super::refusal::{Refusal, Result};
 use super::super::shape::Wanted;
 use super::super::user::all;
 use super::super::{ATTEMPTS, Caller};
-use super::draft::Draft;
-use super::read::{Team, named, of_any, teams};
+use super::draft::{Draft, Next};
+use super::read::{Team, lists_persons, named, of_any, tag, teams};
 use crate::error::{Kind, busy, not_found};
 use crate::repo::Repo;
 use crate::resource;
@@ -25,21 +25,30 @@ const MOST: usize = 100;
 
 /// A group of listed persons.
 pub(in super::super) async fn find(repo: &Repo, id: &str) -> Result<Team> {
-    let absent = || not_found(format!("there is no group '{id}'"));
-    let row = repo.read("Group", id).await.map_err(|error| match error.kind {
-        Kind::NotFound | Kind::Deleted | Kind::Malformed => absent(),
-        _ => error,
-    })?;
+    let row = kept(repo, id).await?;
     let team = teams(repo, vec![row]).await?.pop();
-    let is_one = |team: &Team| team.body["type"] == "person" && team.body["actual"] == Value::Bool(true);
-    team.filter(is_one).ok_or_else(|| absent().into())
+    team.filter(|team| lists_persons(&team.body)).ok_or_else(|| absent(id))
+}
+
+async fn kept(repo: &Repo, id: &str) -> Result<Arc<Row>> {
+    repo.read("Group", id).await.map_err(|error| match error.kind {
+        Kind::NotFound | Kind::Deleted | Kind::Malformed => absent(id),
+        _ => error.into(),
+    })
+}
+
+fn absent(id: &str) -> Refusal {
+    not_found(format!("there is no group '{id}'")).into()
 }
 
 pub(in super::super) async fn create(caller: &Caller, id: &str, scim: &Object) -> Result<Team> {
     let mut draft =
         Draft::new(json!({ "resourceType": "Group", "id": id, "type": "person", "actual": true }));
     draft.replace(scim)?;
-    let body = finished(&caller.repo, draft).await?;
+    let body = match finished(&caller.repo, draft).await? {
+        Next::Turnover(roll, turnover) => turnover.whole(&roll),
+        Next::Whole(body) => body,
+    };
     caller.repo.create_as("Group", id, body).await?;
     find(&caller.repo, id).await
 }
@@ -68,20 +77,23 @@ async fn change(
     id: &str,
     tags: Option<&str>,
     bare: bool,
-    make: impl Fn(&mut Draft) -> Result<()>,
+    make: impl Fn(&mut Draft<'_>) -> Result<()>,
 ) -> Result<Team> {
+    let repo = &caller.repo;
     for _ in 0..ATTEMPTS {
-        let team = find(&caller.repo, id).await?;
-        must_match(tags, &team.tag())?;
-        let version = team.row.version;
-        let mut draft = Draft::new(team.body);
+        let row = kept(repo, id).await?;
+        let mut draft = Draft::of(&row)?.ok_or_else(|| absent(id))?;
+        must_match(tags, &tag(&row))?;
         make(&mut draft)?;
-        let body = finished(&caller.repo, draft).await?;
-        match caller.repo.update("Group", id, body, Some(version)).await {
+        let done = match finished(repo, draft).await? {
+            Next::Turnover(roll, turnover) => repo.turn_over("Group", &row, &roll, &turnover).await,
+            Next::Whole(body) => repo.update("Group", id, body, Some(row.version)).await,
+        };
+        match done {
             // A large group that nobody wants to see is not read again.
             Ok(written) if bare => return Ok(Team::unread(written.row)),
             Ok(written) => {
-                let teams = teams(&caller.repo, vec![written.row]).await?;
+                let teams = teams(repo, vec![written.row]).await?;
                 return teams.into_iter().next().ok_or_else(|| not_found("the group is gone").into());
             }
             Err(error) if error.kind == Kind::Precondition => {}
@@ -104,8 +116,8 @@ pub(in super::super) async fn delete(caller: &Caller, id: &str, tags: Option<&st
     Err(busy("this group is written by many at once; try again").into())
 }
 
-/// The Group of a draft, once it is known what its new members are.
-async fn finished(repo: &Repo, draft: Draft) -> Result<Value> {
+/// What becomes of a draft, once it is known what its new members are.
+async fn finished<'r>(repo: &Repo, draft: Draft<'r>) -> Result<Next<'r>> {
     let mut kinds: HashMap<String, &'static str> = HashMap::new();
     let mut open: Vec<String> = draft.fresh().into_iter().filter(|id| is_id(id)).map(str::to_owned).collect();
     for kind in super::MEMBERS {

@@ -84,6 +84,9 @@ pub struct Settings {
     /// Milliseconds that a receiver has for its answer [default: 10000]
     #[arg(long, global = true, env = "ROSTER_SUBSCRIPTION_TIMEOUT", value_name = "MS")]
     pub subscription_timeout: Option<u64>,
+    /// DNS server that is asked whether an organization has a domain [default: those of the machine]
+    #[arg(long, global = true, env = "ROSTER_DNS", value_name = "ADDRESS")]
+    pub dns: Option<SocketAddr>,
     #[command(flatten)]
     pub mail: MailSettings,
     /// What is recorded as AuditEvents: off, acts, writes or reads [default: acts]
@@ -125,6 +128,8 @@ pub struct Config {
     pub subscription_attempts: u32,
     pub subscription_backoff: Duration,
     pub subscription_timeout: Duration,
+    /// None for those of the machine.
+    pub dns: Option<SocketAddr>,
     pub oauth: OAuth,
     pub mail: MailConfig,
     pub audit: String,
@@ -206,6 +211,7 @@ impl Config {
             subscription_backoff: Duration::from_millis(
                 given.subscription_backoff.or(written.subscription_backoff).unwrap_or(1000).max(1),
             ),
+            dns: given.dns.or(written.dns),
             subscription_timeout: Duration::from_millis(
                 given.subscription_timeout.or(written.subscription_timeout).unwrap_or(10_000).max(1),
             ),

@@ -37,6 +37,7 @@ mod sign_ins;
 mod token;
 pub mod user;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -81,6 +82,8 @@ pub struct Identity {
     seal: factor::Seal,
     guard: Arc<guard::Guard>,
     outgoing: Outgoing,
+    /// Who is asked instead of those whom the machine asks.
+    dns: Option<SocketAddr>,
     replays: Replays,
 }
 
@@ -133,6 +136,7 @@ impl Identity {
             seal,
             guard,
             outgoing,
+            dns: config.dns,
             replays,
         }))
     }

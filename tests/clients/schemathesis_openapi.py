@@ -1,7 +1,8 @@
 """Schemathesis (https://schemathesis.readthedocs.io) against what /openapi.json says: requests made up from the description,
 and whether each answer is one that it declares, in the form that it declares.
 
-ONLY names the tags that are tried; MORE the requests that are made up for each operation besides the standard ones.
+ONLY names the tags that are tried; MORE the requests that are made up for each operation besides the standard ones; PHASES
+which of both there are.
 """
 
 import json
@@ -110,7 +111,7 @@ def main():
         command = [
             os.path.join(os.path.dirname(sys.executable), "schemathesis"), "run", place, "--url", ORIGIN,
             "--header", f"Authorization: Bearer {TOKEN}",
-            "--phases", "examples,coverage,fuzzing", "--max-examples", os.environ.get("MORE", "3"), "--seed", "7",
+            "--phases", os.environ.get("PHASES", "examples,coverage,fuzzing"), "--max-examples", os.environ.get("MORE", "3"), "--seed", "7",
             "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
             "--suppress-health-check", "all", "--continue-on-failure", "--no-shrink", "--warnings", "off",
             "--report", "ndjson,junit", "--report-dir", os.environ.get("REPORT", folder),

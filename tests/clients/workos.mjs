@@ -67,7 +67,7 @@ assert.deepEqual((await workos.organizations.listOrganizations({ domains: ["acme
 const domain = await workos.organizationDomains.create({ organizationId: other.id, domain: "other.example" });
 assert.equal((await workos.organizationDomains.get(domain.id)).state, "pending");
 await assert.rejects(workos.organizationDomains.create({ organizationId: other.id, domain: "acme.example" }), refused(400, "domain_already_used"));
-await assert.rejects(workos.organizationDomains.verify(domain.id), refused(501));
+assert.equal((await workos.organizationDomains.verify(domain.id)).state, "pending");
 await workos.organizationDomains.delete(domain.id);
 const gone = await workos.organizations.createOrganization({ name: "Gone" });
 await workos.organizations.deleteOrganization(gone.id);

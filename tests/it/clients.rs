@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::database::Database;
+use crate::dns::Dns;
 use crate::process::{Process, bootstrapped, roster};
 use crate::world::{new_project, register, token};
 
@@ -113,7 +114,8 @@ on_each_database!(commerce_layer, |database| {
 
 on_each_database!(workos, |database| {
     // It hears of its events at home.
-    let settings = ["--subscription-private=true"];
+    let (dns, private) = (Dns::serve(), "--subscription-private=true");
+    let settings = [private, "--dns", &dns.address.to_string()];
     speak_to(database, &settings, "node", &["--input-type=module"], "workos.mjs", &[]);
 });
 

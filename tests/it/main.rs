@@ -77,6 +77,7 @@ mod definitions_dir;
 mod derived;
 mod described;
 mod dialects;
+mod dns;
 mod events;
 mod examples;
 mod fhir;

@@ -163,7 +163,8 @@ fn houses() -> Vec<Entry> {
         ),
         one(get("/organization_domains/{domain}", "A domain"), domain),
         gone(delete("/organization_domains/{domain}", "Take a domain away")),
-        usual(post("/organization_domains/{domain}/verify", "Ask the DNS; not offered")).refuses(&[501]),
+        one(post("/organization_domains/{domain}/verify", "Ask the DNS for the token of a domain"), domain)
+            .refuses(&[503]),
         made(
             post("/auth/factors/enroll", "Set up a factor of a user"),
             "{type: string, user_id?: string, *}",

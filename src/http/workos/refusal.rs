@@ -201,6 +201,7 @@ fn reworded(status: u16, outcome: &Value) -> Value {
         422 => "invalid_request_parameters",
         429 => "too_many_requests",
         501 => "not_supported",
+        503 => "service_unavailable",
         500.. => "internal_server_error",
         _ => "bad_request",
     };

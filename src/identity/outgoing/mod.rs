@@ -3,6 +3,7 @@
 //! Only from hosts that the operator allows, no redirects, no proxy of the environment; and where any public host is
 //! allowed, the address is looked at when it is called, since a name may lead elsewhere tomorrow.
 
+mod dns;
 mod guarded;
 
 use std::collections::HashMap;

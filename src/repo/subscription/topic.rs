@@ -36,6 +36,7 @@ pub static WORKOS: Topic = Topic {
         "organization_domain.created",
         "organization_domain.deleted",
         "organization_domain.updated",
+        "organization_domain.verified",
         "organization_membership.created",
         "organization_membership.deleted",
         "organization_membership.updated",

@@ -3,6 +3,7 @@
 mod authenticate;
 mod code;
 mod device;
+mod domain;
 mod event;
 mod isolation;
 mod once;

@@ -58,8 +58,12 @@ pub(super) async fn of(
         "Basic" if record::PERMISSION.is_of(&body) => {
             named("permission", fate).zip(Some(authorization::render_permission(&row, created)?))
         }
+        // What changes of a domain is its state.
         "Basic" if record::DOMAIN.is_of(&body) => {
-            named("organization_domain", fate).zip(Some(organization::render_domain(&row, &body, created)))
+            let verified = fate == Fate::Updated && organization::is_verified(&body);
+            let name = named("organization_domain", fate);
+            name.map(|name| if verified { "organization_domain.verified" } else { name })
+                .zip(Some(organization::render_domain(&row, &body, created)))
         }
         "UserSecurityRequest" => code(repo, &row, &body, fate, created),
         _ => None,

@@ -1,4 +1,5 @@
-//! Domains of organizations: one is of one organization. Their state is what the customer says: no DNS is asked.
+//! Domains of organizations: one is of one organization. It is verified because the customer says so, or because the DNS
+//! has the token among the texts of the domain.
 
 use std::sync::Arc;
 
@@ -11,13 +12,15 @@ use super::super::record::{self, extend, extension};
 use super::super::refusal::{Refusal, bad, missing};
 use super::super::{id, moment, part};
 use super::named;
-use crate::error::unsupported;
 use crate::http::reply;
 use crate::repo::{Criteria, Outcome, Repo};
 use crate::store::Row;
 
 pub(in crate::http::workos) const STATE: &str = "domain-state";
 const TOKEN: &str = "domain-token";
+/// The state of a domain that the customer calls verified, and of one of which the DNS says so.
+const VERIFIED: &str = "verified";
+const PROVED: &str = "proved";
 
 /// A version of a domain.
 pub(in crate::http::workos) fn render(row: &Row, body: &Value, created: i64) -> Value {
@@ -28,10 +31,10 @@ pub(in crate::http::workos) fn render(row: &Row, body: &Value, created: i64) -> 
         "id": id::show(id::DOMAIN, &row.id),
         "organization_id": id::show(id::ORGANIZATION, subject.trim_start_matches("Project/")),
         "domain": record::value(body),
-        "state": state,
+        "state": if state == PROVED { VERIFIED } else { state },
         "verification_prefix": Value::Null,
         "verification_token": extension(body, TOKEN),
-        "verification_strategy": if state == "verified" { "manual" } else { "dns" },
+        "verification_strategy": if state == VERIFIED { "manual" } else { "dns" },
         "created_at": moment::text(created),
         "updated_at": moment::text(row.updated),
     })
@@ -49,7 +52,7 @@ pub(super) fn body(domain: &str, organization: &str, verified: bool) -> Option<V
         return None;
     }
     let mut body = record::DOMAIN.body(&domain, Some(&format!("Project/{organization}")));
-    let state = if verified { "verified" } else { "pending" };
+    let state = if verified { VERIFIED } else { "pending" };
     extend(&mut body, STATE, "valueCode", Some(Value::from(state)));
     extend(&mut body, TOKEN, "valueString", Some(uuid::Uuid::new_v4().simple().to_string().into()));
     Some(body)
@@ -124,10 +127,25 @@ pub(in crate::http) async fn delete(request: HttpRequest) -> Result<HttpResponse
     Ok(reply::no_content().finish())
 }
 
-/// To verify a domain would take asking the DNS.
+/// Asks the DNS for the token, once: a domain that does not have it yet stays what it was.
 pub(in crate::http) async fn verify(request: HttpRequest) -> Result<HttpResponse, Refusal> {
     let caller = Caller::of(&request).await?;
-    addressed(&request, &caller.repo).await?;
-    let text = "This server asks no DNS. Say that a domain is verified in domain_data of its organization.";
-    Err(unsupported(text).into())
+    let row = addressed(&request, &caller.repo).await?;
+    let mut body = crate::resource::parse(row.body.as_bytes())?;
+    let token = extension(&body, TOKEN).and_then(Value::as_str).unwrap_or_default();
+    if is_verified(&body) || token.is_empty() {
+        return show(&caller.repo, &row, false).await;
+    }
+    let due = format!("verification_token={token}");
+    let texts = caller.identity().texts_of_domain(record::value(&body)).await?;
+    if !texts.iter().any(|text| text.trim() == due) {
+        return show(&caller.repo, &row, false).await;
+    }
+    extend(&mut body, STATE, "valueCode", Some(Value::from(PROVED)));
+    let written = caller.repo.update("Basic", &row.id, body, Some(row.version)).await?;
+    show(&caller.repo, &written.row, false).await
+}
+
+pub(in crate::http::workos) fn is_verified(body: &Value) -> bool {
+    extension(body, STATE).and_then(Value::as_str).is_some_and(|state| [VERIFIED, PROVED].contains(&state))
 }

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use serde_json::{Map, Value, json};
 
-pub(super) use domain::render as render_domain;
 pub(in crate::http) use domain::{
     create as create_domain, delete as delete_domain, read as read_domain, verify,
 };
+pub(super) use domain::{is_verified, render as render_domain};
 pub(in crate::http) use list::{by_external_id, list, read};
 pub(in crate::http) use write::{create, delete, update};
 

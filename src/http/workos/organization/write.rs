@@ -212,10 +212,12 @@ pub(in crate::http) async fn update(
             }
         }
         for new in records {
-            let state = record::extension(&new, domain::STATE).cloned();
+            let (state, verified) =
+                (record::extension(&new, domain::STATE).cloned(), domain::is_verified(&new));
             let kept = domain::keep(&caller.repo, new).await?;
             let mut body = crate::resource::parse(kept.body.as_bytes())?;
-            if record::extension(&body, domain::STATE) != state.as_ref() {
+            let stays = verified && domain::is_verified(&body);
+            if !stays && record::extension(&body, domain::STATE) != state.as_ref() {
                 extend(&mut body, domain::STATE, "valueCode", state);
                 caller.repo.update("Basic", &kept.id, body, Some(kept.version)).await?;
             }

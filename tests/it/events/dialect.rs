@@ -146,7 +146,8 @@ on_both!(a_webhook_of_truto_hears_of_records, |config| quick(config), |world| {
     let place = format!("/webhook/{}", webhook["id"].as_str().expect("an id"));
     let user = account.user("t@example.com", json!({"first_name": "T"}));
     let told = |received: &Received| {
-        assert_eq!(received.headers["x-truto-signature"], hex(&hmac(&secret, &[&received.body])));
+        let signature = BASE64_STANDARD.encode(hmac(&secret, &[&received.body]));
+        assert_eq!(received.headers["x-truto-signature"], format!("format=sha256,v={signature}"));
         received.json()
     };
     let created = told(&receiver.next());

@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::super::{group, moment, role, user};
 use crate::error::Result;
-use crate::events::{Change, Letter, Worded, Wording, hex, hmac};
+use crate::events::{Change, Letter, Worded, Wording, hmac};
 use crate::http::webhook::{Fate, event_id, told};
 use crate::repo::subscription::{TRUTO, Topic};
 use crate::store::Row;
@@ -25,7 +27,7 @@ impl Wording for Webhooks {
     }
 
     fn sign(&self, secret: &[u8], _: i64, body: &[u8]) -> (&'static str, String) {
-        ("x-truto-signature", hex(&hmac(secret, &[body])))
+        ("x-truto-signature", format!("format=sha256,v={}", STANDARD.encode(hmac(secret, &[body]))))
     }
 }
 

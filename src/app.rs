@@ -90,6 +90,7 @@ impl App {
             backoff: self.config.subscription_backoff,
             timeout: self.config.subscription_timeout,
             private: self.config.subscription_private,
+            log: self.config.subscription_log,
         }
     }
 }

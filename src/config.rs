@@ -87,6 +87,9 @@ pub struct Settings {
     /// DNS server that is asked whether an organization has a domain [default: those of the machine]
     #[arg(long, global = true, env = "ROSTER_DNS", value_name = "ADDRESS")]
     pub dns: Option<SocketAddr>,
+    /// Days for which the log of a subscription tells what was delivered [default: 30]
+    #[arg(long, global = true, env = "ROSTER_SUBSCRIPTION_LOG_DAYS", value_name = "DAYS")]
+    pub subscription_log_days: Option<u32>,
     #[command(flatten)]
     pub mail: MailSettings,
     /// What is recorded as AuditEvents: off, acts, writes or reads [default: acts]
@@ -130,6 +133,7 @@ pub struct Config {
     pub subscription_timeout: Duration,
     /// None for those of the machine.
     pub dns: Option<SocketAddr>,
+    pub subscription_log: Duration,
     pub oauth: OAuth,
     pub mail: MailConfig,
     pub audit: String,
@@ -214,6 +218,10 @@ impl Config {
             dns: given.dns.or(written.dns),
             subscription_timeout: Duration::from_millis(
                 given.subscription_timeout.or(written.subscription_timeout).unwrap_or(10_000).max(1),
+            ),
+            subscription_log: Duration::from_secs(
+                24 * 3600
+                    * u64::from(given.subscription_log_days.or(written.subscription_log_days).unwrap_or(30)),
             ),
             mail,
             audit: given.audit.or(written.audit).unwrap_or_else(|| "acts".to_owned()),

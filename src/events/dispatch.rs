@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::lead::Lead;
+use super::lead::{Lead, now};
 use super::live::{Key, Live};
 use super::queue::{MOST_WAITING, Queue};
 use super::status;
@@ -76,7 +76,10 @@ impl Lead<'_> {
         if subscription.status == Status::Off {
             return self.dropped(key, record);
         }
-        let (queue, troubled) = old.map_or_else(|| (Queue::new(), false), |old| (old.queue, old.troubled));
+        let (queue, troubled) = match old {
+            Some(old) => (old.queue, old.troubled),
+            None => (Queue::behind(self.last_place(key, record)?), false),
+        };
         record.subscribed.retain(|one| (one.project, one.rid) != key);
         record.subscribed.push(kept.clone());
         self.take_up(kept, &row, queue).await?;
@@ -88,9 +91,17 @@ impl Lead<'_> {
 
     fn dropped(&mut self, key: Key, record: &mut Record) -> Result<()> {
         record.subscribed.retain(|one| (one.project, one.rid) != key);
-        record.deliveries.retain(|one| (one.project, one.subscription) != key);
+        let lost = record.deliveries.extract_if(.., |one| (one.project, one.subscription) == key);
+        record.lost.extend(lost);
         record.dropped.push(key);
         Ok(())
+    }
+
+    /// The last place in the log of a subscription, with what is about to be kept.
+    fn last_place(&mut self, key: Key, record: &Record) -> Result<i64> {
+        let lost = record.lost.iter().filter(|one| (one.project, one.subscription) == key);
+        let lost = lost.map(|one| one.place).max();
+        Ok(self.outbox.last_place(key.0, key.1)?.max(lost.unwrap_or(0)))
     }
 
     /// Takes up a subscription that was looked after before.
@@ -181,7 +192,7 @@ impl Lead<'_> {
         let delivery = Delivery {
             project: key.0,
             subscription: key.1,
-            place: live.queue.next_place(),
+            place: live.queue.next_place(now()),
             number: line.at.number,
             home: line.project,
             rid: line.rid,

@@ -4,19 +4,19 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use ureq::http::Request;
+use ureq::http::{Request, Response};
 use ureq::unversioned::transport::DefaultConnector;
-use ureq::{Agent, Error};
+use ureq::{Agent, Body, Error};
 
 use super::Settings;
 use super::wording::{Letter, Wording, hmac};
 use crate::identity::{Guarded, NotPublic};
 use crate::repo::subscription::Hook;
-use crate::store::Row;
+use crate::store::{Attempt, Row};
 
 /// A receiver may ask for no longer a pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
@@ -102,8 +102,36 @@ impl Message {
     }
 
     /// Sends it and waits for the answer.
-    pub fn send(&self, agent: &Agent) -> Result<(), Failure> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    pub fn send(&self, agent: &Agent) -> (Attempt, Result<(), Failure>) {
+        let (now, began) = (SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(), Instant::now());
+        let (status, came) = self.try_once(agent, now);
+        let millis = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let error = came.as_ref().err().map(|failure| failure.why.clone());
+        let at = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
+        (Attempt { at, millis, status, error }, came)
+    }
+
+    fn try_once(&self, agent: &Agent, now: Duration) -> (Option<u16>, Result<(), Failure>) {
+        let mut answer = match self.run(agent, now) {
+            Ok(answer) => answer,
+            Err(failure) => return (None, Err(failure)),
+        };
+        let status = answer.status();
+        let pause = answer.headers().get("retry-after").and_then(|value| pause(value.to_str().ok()?));
+        // The answer counts whether or not its body can be read.
+        let _ = answer.body_mut().with_config().limit(MOST_READ).read_to_vec();
+        let code = status.as_u16();
+        if status.is_success() {
+            return (Some(code), Ok(()));
+        }
+        let why = match code {
+            300..=399 => format!("HTTP {code}; redirects are not followed"),
+            code => format!("HTTP {code}"),
+        };
+        (Some(code), Err(Failure { why, pause, gone: code == 410 }))
+    }
+
+    fn run(&self, agent: &Agent, now: Duration) -> Result<Response<Body>, Failure> {
         let mut request = Request::builder().method(self.method).uri(&self.url);
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -118,19 +146,7 @@ impl Message {
         }
         let request =
             request.body(self.body.as_bytes()).map_err(|_| failed("the endpoint cannot be called"))?;
-        let mut answer = agent.run(request).map_err(|error| failed(&reason(&error)))?;
-        let status = answer.status();
-        let pause = answer.headers().get("retry-after").and_then(|value| pause(value.to_str().ok()?));
-        // The answer counts whether or not its body can be read.
-        let _ = answer.body_mut().with_config().limit(MOST_READ).read_to_vec();
-        if status.is_success() {
-            return Ok(());
-        }
-        let why = match status.as_u16() {
-            300..=399 => format!("HTTP {}; redirects are not followed", status.as_u16()),
-            code => format!("HTTP {code}"),
-        };
-        Err(Failure { why, pause, gone: status.as_u16() == 410 })
+        agent.run(request).map_err(|error| failed(&reason(&error)))
     }
 }
 
@@ -184,6 +200,7 @@ mod tests {
 
     fn send(url: &str, private: bool) -> Result<(), String> {
         let (attempts, backoff, timeout) = (1, Duration::from_millis(1), Duration::from_secs(10));
+        let settings = Settings { attempts, backoff, timeout, private, log: Duration::MAX };
         let message = Message {
             method: "POST",
             url: url.to_owned(),
@@ -194,7 +211,7 @@ mod tests {
             key: None,
             wording: None,
         };
-        message.send(&agent(&Settings { attempts, backoff, timeout, private })).map_err(|failure| failure.why)
+        message.send(&agent(&settings)).1.map_err(|failure| failure.why)
     }
 
     #[test]

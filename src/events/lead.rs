@@ -7,23 +7,23 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use ureq::Agent;
 
+use super::answer::{Came, Told};
 use super::deliverer::Deliverer;
 use super::dispatch::passing;
-use super::hook::{self, Failure, Message};
+use super::hook::{self, Message};
 use super::live::{Key, Live, system};
-use super::queue::{Queue, backoff};
+use super::queue::Queue;
 use super::status;
+use super::tidy::Tidy;
 use super::wording::Change;
 use crate::error::Result;
-use crate::repo::subscription::{Channel, Heard, Status};
+use crate::repo::subscription::{self, Channel, Heard, Status};
 use crate::store::{Delivery, Outbox, Position, Record};
 
 /// On their way at most.
 const AT_ONCE: usize = 64;
 /// At work in one project at most.
 const MOST_IN_PROJECT: usize = 1000;
-/// So many failures of one notification, and its subscription says so.
-const TROUBLED: i32 = 3;
 /// A place that is so far behind is kept even if nothing else is.
 const FAR: i64 = 1000;
 /// Between two looks at PostgreSQL, where others write too: soon after something came, later by and by.
@@ -44,22 +44,14 @@ pub(super) struct Lead<'d> {
     /// To be set to active, once it is kept that they are looked after.
     pub requested: Vec<Key>,
     agent: Agent,
-    on_their_way: usize,
+    pub on_their_way: usize,
     /// Whose turn it is: nobody is to wait for ever behind those who answer slowly.
     turn: Key,
     answers: UnboundedReceiver<Told>,
     answer: UnboundedSender<Told>,
     /// Until the next look at the outbox.
     pause: Duration,
-}
-
-/// What came of a notification.
-struct Told {
-    key: Key,
-    /// The queue that it was taken from.
-    queue: u64,
-    delivery: Delivery,
-    came: Result<(), Failure>,
+    pub tidy: Tidy,
 }
 
 pub(super) fn now() -> i64 {
@@ -86,6 +78,7 @@ impl<'d> Lead<'d> {
             answers,
             answer,
             pause: SOON,
+            tidy: Tidy::default(),
         };
         for kept in standing.subscribed {
             let queue = Queue::load(&mut lead.outbox, (kept.project, kept.rid))?;
@@ -115,9 +108,10 @@ impl<'d> Lead<'d> {
         let more = self.read_on(&mut record).await?;
         self.expire().await?;
         self.keep(record)?;
+        self.take_again()?;
         self.activate().await?;
         self.send().await?;
-        if more {
+        if self.tidy()? || more {
             self.pause = SOON;
             return Ok(());
         }
@@ -150,6 +144,20 @@ impl<'d> Lead<'d> {
         }
         for key in &record.dropped {
             self.deliverer.sockets.ended(*key);
+        }
+        Ok(())
+    }
+
+    /// Takes up what somebody asked for once more. Who is not looked after yet, will be.
+    fn take_again(&mut self) -> Result<()> {
+        if self.live.is_empty() {
+            return Ok(());
+        }
+        for key in self.outbox.replays()? {
+            if let Some(live) = self.live.get_mut(&key) {
+                self.outbox.notice(key.0, key.1)?;
+                live.queue.reload(&mut self.outbox, key)?;
+            }
         }
         Ok(())
     }
@@ -194,7 +202,10 @@ impl<'d> Lead<'d> {
         let bell = Arc::clone(self.deliverer.engine.store.bell());
         self.on_their_way += 1;
         tokio::task::spawn_blocking(move || {
-            let came = message.send(&agent);
+            let came = match message.send(&agent) {
+                (attempt, Ok(())) => Came::Arrived(attempt),
+                (attempt, Err(failure)) => Came::Failed(attempt, failure),
+            };
             // After a change of leaders nobody asks.
             let _ = answer.send(Told { key, queue, delivery, came });
             bell.wake();
@@ -202,12 +213,12 @@ impl<'d> Lead<'d> {
         Ok(())
     }
 
-    /// What is to be sent: nothing where the channel was changed, where what was written is expunged, or where it is
-    /// no event that the subscription wants.
+    /// What is to be sent: nothing where channel or criteria were changed, where what was written is expunged, or where
+    /// it is no event that the subscription wants.
     async fn message(&self, live: &Live, delivery: &Delivery) -> Result<Option<Message>> {
         let Channel::Hook(hook) = &live.subscription.channel else { return Ok(None) };
         let store = &self.deliverer.engine.store;
-        let id = format!("{}.{}", live.id, delivery.number);
+        let id = subscription::name(&live.id, delivery.number);
         if let Heard::Topic { topic, .. } = live.heard {
             let mut wordings = self.deliverer.wordings.iter();
             let wording = wordings.find(|wording| wording.topic().url == topic.url);
@@ -226,62 +237,21 @@ impl<'d> Lead<'d> {
         }
         let row = store.past(delivery.home, delivery.rid, delivery.version)?;
         let Some(row) = row.filter(|row| !row.deleted) else { return Ok(None) };
+        // Whoever asks for another type by now need not be one who may see this.
+        if !live.watches(delivery.home, row.kind) {
+            return Ok(None);
+        }
         let kind = store.kind_name(row.kind).unwrap_or_default();
         Ok(Some(Message::new(hook, live.signing.clone(), id, kind, &row)))
     }
 
-    /// What need not be sent counts as told.
+    /// What need not be sent is done.
     fn skip(&mut self, key: Key, delivery: Delivery) {
         let Some(live) = self.live.get(&key) else { return };
         self.on_their_way += 1;
         // The receiver is our own.
-        let _ = self.answer.send(Told { key, queue: live.queue.number, delivery, came: Ok(()) });
+        let _ = self.answer.send(Told { key, queue: live.queue.number, delivery, came: Came::Passed });
         self.deliverer.engine.store.bell().wake();
-    }
-
-    /// What follows from an answer.
-    async fn note(&mut self, told: Told, record: &mut Record) -> Result<()> {
-        self.on_their_way -= 1;
-        let Told { key, queue, mut delivery, came } = told;
-        let Some(live) = self.live.get_mut(&key).filter(|live| live.queue.number == queue) else {
-            return Ok(());
-        };
-        let id = live.id.clone();
-        let engine = &self.deliverer.engine;
-        let failure = match came {
-            Ok(()) => {
-                live.queue.done(&delivery);
-                record.done.push(delivery);
-                if live.troubled && !live.queue.is_troubled(TROUBLED) {
-                    live.troubled = false;
-                    status::set(engine, (key.0, &id), &[Status::Error], Status::Active, None).await?;
-                }
-                return Ok(());
-            }
-            Err(failure) => failure,
-        };
-        delivery.attempts = delivery.attempts.saturating_add(1);
-        let attempts = delivery.attempts;
-        tracing::debug!(subscription = status::name(key, &id), attempts, why = failure.why, "not delivered");
-        let pause = backoff(self.deliverer.settings.backoff, attempts);
-        let pause = failure.pause.map_or(pause, |asked| asked.max(pause));
-        delivery.due = now().saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX));
-        record.again.push(delivery.clone());
-        live.queue.again(delivery);
-        let first = attempts >= TROUBLED && !live.troubled;
-        live.troubled |= first;
-        if failure.gone {
-            let text = format!("{}: the receiver wants no more", failure.why);
-            self.halt(key, Some(&text)).await
-        } else if u32::try_from(attempts).is_ok_and(|attempts| attempts >= self.deliverer.settings.attempts) {
-            let text = format!("{}; given up after {attempts} attempts", failure.why);
-            self.halt(key, Some(&text)).await
-        } else if first {
-            let text = format!("{}; tried {attempts} times, and tried again", failure.why);
-            status::set(engine, (key.0, &id), &[Status::Active], Status::Error, Some(&text)).await
-        } else {
-            Ok(())
-        }
     }
 
     /// Sets to active what somebody requested and may have.
@@ -335,7 +305,11 @@ impl<'d> Lead<'d> {
         let dues = self.live.values().filter(|live| has_room && !live.halted && live.status().is_live());
         let dues = dues.filter_map(|live| live.queue.next_due(live.at_once()));
         let ends = self.live.values().filter(|live| !live.halted).filter_map(|live| live.subscription.end);
-        let next = dues.chain(ends).min().map(|at| Duration::from_millis((at - now).max(0).unsigned_abs()));
+        let next = dues
+            .chain(ends)
+            .chain([self.tidy.due])
+            .min()
+            .map(|at| Duration::from_millis((at - now).max(0).unsigned_abs()));
         let time = next.map_or(poll, |next| next.min(poll));
         if tokio::time::timeout(time, store.bell().rung()).await.is_ok() {
             self.pause = SOON;

@@ -5,6 +5,7 @@
 //! once, in order for each resource, from where it stopped after a restart. Of several processes on one database one
 //! does this, and another when it is gone.
 
+mod answer;
 mod deliverer;
 mod dispatch;
 mod hook;
@@ -13,6 +14,7 @@ mod live;
 mod queue;
 mod sockets;
 mod status;
+mod tidy;
 mod wording;
 
 use std::sync::Arc;
@@ -41,6 +43,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// Whether receivers may be at addresses that are not public.
     pub private: bool,
+    /// So long it is remembered what was told.
+    pub log: Duration,
 }
 
 /// Delivers until it is dropped.

@@ -1,7 +1,7 @@
 //! What one subscriber has yet to be told, in order: of each resource one thing at a time, and nothing later before it
 //! has arrived. Only the beginning is in memory; all of it is in the store.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ pub(super) const AT_ONCE: usize = 8;
 pub(super) const MOST_WAITING: i64 = 100_000;
 /// Between two attempts at most.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
+/// Microseconds of a millisecond: a place counts those.
+const MICROS: i64 = 1000;
 
 #[derive(Debug, Default)]
 pub(super) struct Queue {
@@ -27,14 +29,19 @@ pub(super) struct Queue {
     /// How many there are, in memory and not.
     pub count: i64,
     waiting: VecDeque<Delivery>,
-    /// The resources of what is on its way.
-    busy: HashSet<i64>,
+    /// The resources of what is on its way, and its places.
+    busy: HashMap<i64, i64>,
 }
 
 impl Queue {
     pub fn new() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Self { number: NEXT.fetch_add(1, Ordering::Relaxed), ..Self::default() }
+    }
+
+    /// The queue of a subscription that was not looked after, behind the last place that was given before.
+    pub fn behind(last: i64) -> Self {
+        Self { last, loaded: last, ..Self::new() }
     }
 
     /// What a subscription has waiting in the store.
@@ -50,14 +57,31 @@ impl Queue {
         if self.loaded < self.last && self.waiting.len() < WINDOW / 2 {
             let more = outbox.waiting(project, rid, self.loaded, WINDOW - self.waiting.len())?;
             self.loaded = more.last().map_or(self.last, |last| last.place);
-            self.waiting.extend(more);
+            more.into_iter().for_each(|one| self.insert(one));
         }
         Ok(())
     }
 
-    /// The place for one more.
-    pub fn next_place(&self) -> i64 {
-        self.last + 1
+    /// Reads anew what waits, since something was put among it that was told before.
+    pub fn reload(&mut self, outbox: &mut Outbox, (project, rid): (i32, i64)) -> Result<()> {
+        (self.count, self.last) = outbox.backlog(project, rid)?;
+        self.loaded = 0;
+        self.waiting.clear();
+        self.refill(outbox, (project, rid))
+    }
+
+    /// Puts one into its place, unless it is there or on its way.
+    fn insert(&mut self, delivery: Delivery) {
+        let place = self.waiting.partition_point(|other| other.place < delivery.place);
+        let there = self.waiting.get(place).is_some_and(|other| other.place == delivery.place);
+        if !there && self.busy.get(&delivery.rid) != Some(&delivery.place) {
+            self.waiting.insert(place, delivery);
+        }
+    }
+
+    /// The place for one more, at this moment in milliseconds since 1970.
+    pub fn next_place(&self, now: i64) -> i64 {
+        (self.last + 1).max(now.saturating_mul(MICROS))
     }
 
     /// One that was put into the store.
@@ -78,9 +102,9 @@ impl Queue {
         let mut place = 0;
         while place < self.waiting.len() && taken.len() < room && self.busy.len() < at_once {
             let one = &self.waiting[place];
-            let first = !self.busy.contains(&one.rid) && held.insert(one.rid);
+            let first = !self.busy.contains_key(&one.rid) && held.insert(one.rid);
             if first && one.due <= now {
-                self.busy.insert(one.rid);
+                self.busy.insert(one.rid, one.place);
                 taken.extend(self.waiting.remove(place));
             } else {
                 place += 1;
@@ -98,8 +122,7 @@ impl Queue {
     /// It has not, and goes back to the front: all others of its resource are behind it.
     pub fn again(&mut self, delivery: Delivery) {
         self.busy.remove(&delivery.rid);
-        let place = self.waiting.partition_point(|other| other.place < delivery.place);
-        self.waiting.insert(place, delivery);
+        self.insert(delivery);
     }
 
     /// When the next may be sent, if no more than `at_once` are to be on their way.
@@ -108,7 +131,8 @@ impl Queue {
             return None;
         }
         let mut held: HashSet<i64> = HashSet::new();
-        let firsts = self.waiting.iter().filter(|one| !self.busy.contains(&one.rid) && held.insert(one.rid));
+        let firsts =
+            self.waiting.iter().filter(|one| !self.busy.contains_key(&one.rid) && held.insert(one.rid));
         firsts.map(|one| one.due).min()
     }
 
@@ -182,7 +206,23 @@ mod tests {
             queue.push(delivery(place, place));
         }
         assert_eq!((queue.waiting.len(), queue.loaded, queue.count), (WINDOW, WINDOW as i64, 1000));
-        assert_eq!(queue.next_place(), 1001);
+        assert_eq!(queue.next_place(0), 1001);
+        assert_eq!(queue.next_place(2), 2000, "a place is a moment");
+    }
+
+    #[test]
+    fn what_is_read_twice_is_told_once() {
+        let mut queue = Queue::new();
+        for place in [3, 5] {
+            queue.push(delivery(place, place));
+        }
+        let taken = queue.take_due(0, 1, AT_ONCE);
+        assert_eq!(places(&taken), [3]);
+        for place in [5, 4, 3] {
+            queue.insert(delivery(place, place));
+        }
+        queue.again(taken[0].clone());
+        assert_eq!(places(&queue.take_due(0, 10, AT_ONCE)), [3, 4, 5]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::identity::Identity;
 use crate::repo::Repo;
 use crate::repo::subscription::Topic;
-use crate::store::Told;
+use crate::store::{Place, Told};
 
 /// A change that somebody is to be told of.
 pub struct Change<'a> {
@@ -41,6 +41,9 @@ pub type Worded<'a> = Pin<Box<dyn Future<Output = Result<Option<Letter>>> + 'a>>
 
 pub trait Wording: Send + Sync {
     fn topic(&self) -> &'static Topic;
+
+    /// What the dialect calls the event of a line, where it gives it an id of its own.
+    fn event(&self, place: Place) -> Option<String>;
 
     fn word<'a>(&'a self, change: &'a Change<'a>) -> Worded<'a>;
 

@@ -332,6 +332,13 @@ fn operations(config: &mut ServiceConfig) {
                 .done(),
         )
         .service(on("/SearchParameter/{id}/$status", &["GET"]).get(fhir::parameter_status).done())
+        .service(
+            on("/Subscription/{id}/$deliveries", &["GET", "POST"])
+                .get(fhir::deliveries)
+                .post(fhir::deliveries)
+                .done(),
+        )
+        .service(on("/Subscription/{id}/$replay", &["POST"]).post(fhir::replay).done())
         .service(on("/User/{id}/$update-email", &["POST"]).post(fhir::update_email).done())
         .service(on("/User/{id}/$rescope", &["POST"]).post(fhir::rescope).done())
         .service(on("/ClientApplication/{id}/$rotate-secret", &["POST"]).post(fhir::rotate_secret).done())

@@ -136,7 +136,7 @@ impl Audit {
         };
         let kind = match self.what {
             "login" | "logout" | "refresh" => coding(DICOM, "110114", "User Authentication"),
-            "create" | "read" | "update" | "delete" | "search" | "history" => {
+            "create" | "read" | "update" | "delete" | "search" | "history" | "replay" => {
                 coding("http://terminology.hl7.org/CodeSystem/audit-event-type", "rest", "Restful Operation")
             }
             _ => coding(DICOM, "110137", "User Security Attributes Changed"),

@@ -38,7 +38,10 @@ pub use feed::{Period, Place, Recorded};
 pub use latest::{Reference, Referring};
 pub use lead::Lead;
 pub use migrate::migrate;
-pub use outbox::{Appended, Bell, Delivery, Outbox, Position, Record, Standing, Subscribed};
+pub use outbox::{
+    Appended, Arrival, Attempt, Bell, Delivery, Logged, Outbox, Position, Record, Replay, Sought, Standing,
+    Subscribed, noted,
+};
 pub use parameter::{Definition, Last, Parameter, Parameters, Redefinition, State};
 pub use query::{Guard, Page, Question, Referred, Segment};
 pub use row::{Row, Version};

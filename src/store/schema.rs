@@ -165,6 +165,21 @@ diesel::table! {
         attempts -> Integer,
         due -> BigInt,
         home -> Integer,
+        outcome -> Integer,
+        tries -> Integer,
+        tried_first -> Nullable<BigInt>,
+        tried_last -> Nullable<BigInt>,
+        status -> Nullable<Integer>,
+        error -> Nullable<Text>,
+        millis -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    replay (project, subscription) {
+        project -> Integer,
+        subscription -> BigInt,
+        asked -> BigInt,
     }
 }
 

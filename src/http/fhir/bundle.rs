@@ -65,6 +65,12 @@ impl Bundle {
         });
     }
 
+    /// Something that was found and is no resource with an address.
+    pub fn part(&mut self, body: &Value) {
+        self.entry();
+        self.push(&format!(r#""resource":{body},"search":{{"mode":"match"}}}}"#));
+    }
+
     /// What the server has to say about the search.
     pub fn remark(&mut self, outcome: &Value) {
         self.entry();

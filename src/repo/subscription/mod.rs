@@ -5,6 +5,7 @@ mod address;
 mod channel;
 mod criteria;
 mod law;
+mod log;
 mod secret;
 mod topic;
 
@@ -14,6 +15,7 @@ use serde_json::Value;
 pub use address::is_public;
 pub use channel::{Channel, Hook};
 pub use criteria::{Heard, Watch};
+pub use log::{Replayed, name, number};
 pub use secret::{SECRET, signing_key};
 pub use topic::{COMMERCE_LAYER, EVENT, TRUTO, Topic, WORKOS};
 

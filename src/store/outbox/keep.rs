@@ -4,15 +4,20 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::super::connect::AnyConnection;
-use super::super::schema::{delivery, event, reader, subscription};
+use super::super::schema::{delivery, event, reader, replay, subscription};
 use super::super::statement::Statement;
 use super::super::write::insert_many;
 use super::super::{Store, failed};
-use super::{Delivery, Outbox, Position, Subscribed};
+use super::{Arrival, Attempt, Delivery, Outbox, Position, Subscribed};
 use crate::error::Result;
 
 /// The reader whose place is kept.
 const READER: &str = "subscription";
+/// What is said of what was given up without an attempt.
+const NEVER: &str = "the subscription was turned off before this was sent";
+/// What is said of what was asked for once more and is not there.
+const NOTHING: &str = "there is nothing left to tell: expunged, or nothing that the subscription wants now";
+
 /// Stands in events of before a database was moved; no transaction has such a number.
 const MOVED: (i64, i64) = (0, 1);
 
@@ -33,10 +38,14 @@ pub struct Record {
     pub dropped: Vec<(i32, i64)>,
     /// To be told.
     pub deliveries: Vec<Delivery>,
+    /// Were to be told, but to somebody who is looked after no more.
+    pub lost: Vec<Delivery>,
     /// Told.
-    pub done: Vec<Delivery>,
+    pub done: Vec<(Delivery, Attempt)>,
     /// Told in vain, and due again.
-    pub again: Vec<Delivery>,
+    pub again: Vec<(Delivery, Attempt)>,
+    /// Nothing that had to be told.
+    pub passed: Vec<Delivery>,
 }
 
 impl Record {
@@ -45,6 +54,8 @@ impl Record {
             && self.subscribed.is_empty()
             && self.dropped.is_empty()
             && self.deliveries.is_empty()
+            && self.lost.is_empty()
+            && self.passed.is_empty()
             && self.done.is_empty()
             && self.again.is_empty()
     }
@@ -75,35 +86,24 @@ impl Outbox {
             }
             for key in &record.dropped {
                 diesel::delete(subscription::table.find(*key)).execute(connection)?;
-                diesel::delete(
-                    delivery::table.filter(delivery::project.eq(key.0).and(delivery::subscription.eq(key.1))),
-                )
-                .execute(connection)?;
+                diesel::delete(replay::table.find(*key)).execute(connection)?;
+                give_up(connection, *key, None)?;
             }
             for one in &record.subscribed {
                 upsert(connection, one)?;
             }
-            insert_many(
-                connection,
-                "INSERT INTO delivery (project, subscription, place, number, rid, version, attempts, due, home) VALUES ",
-                &record.deliveries,
-                |insert, one| {
-                    insert.sql("(").bind(one.project).sql(", ").bind(one.subscription).sql(", ").bind(one.place);
-                    insert.sql(", ").bind(one.number).sql(", ").bind(one.rid).sql(", ").bind(one.version);
-                    insert.sql(", ").bind(one.attempts).sql(", ").bind(one.due).sql(", ").bind(one.home);
-                    insert.sql(")");
-                },
-            )?;
-            for one in &record.done {
-                diesel::delete(delivery::table.find((one.project, one.subscription, one.place)))
-                    .execute(connection)?;
+            queue(connection, &record.deliveries)?;
+            queue(connection, &record.lost)?;
+            for one in &record.lost {
+                give_up(connection, (one.project, one.subscription), Some(one.place))?;
             }
-            for one in &record.again {
-                diesel::update(delivery::table.find((one.project, one.subscription, one.place)))
-                    .set((delivery::attempts.eq(one.attempts), delivery::due.eq(one.due)))
-                    .execute(connection)?;
+            for (one, attempt) in &record.done {
+                tried(connection, one, attempt, Some(Arrival::Delivered))?;
             }
-            Ok(())
+            for (one, attempt) in &record.again {
+                tried(connection, one, attempt, None)?;
+            }
+            record.passed.iter().try_for_each(|one| pass(connection, one))
         })
     }
 
@@ -111,8 +111,19 @@ impl Outbox {
     pub fn waiting(&mut self, project: i32, of: i64, after: i64, limit: usize) -> Result<Vec<Delivery>> {
         let waiting = delivery::table
             .filter(delivery::project.eq(project).and(delivery::subscription.eq(of)))
-            .filter(delivery::place.gt(after))
+            .filter(delivery::outcome.eq(Arrival::Pending.number()).and(delivery::place.gt(after)))
             .order(delivery::place)
+            .select((
+                delivery::project,
+                delivery::subscription,
+                delivery::place,
+                delivery::number,
+                delivery::rid,
+                delivery::version,
+                delivery::attempts,
+                delivery::due,
+                delivery::home,
+            ))
             .limit(limit as i64)
             .load::<DeliveryColumns>(&mut self.connection)
             .map_err(failed)?;
@@ -121,12 +132,23 @@ impl Outbox {
 
     /// How many wait, and the last place given to any.
     pub fn backlog(&mut self, project: i32, of: i64) -> Result<(i64, i64)> {
-        let (count, last): (i64, Option<i64>) = delivery::table
+        let count: i64 = delivery::table
             .filter(delivery::project.eq(project).and(delivery::subscription.eq(of)))
-            .select((diesel::dsl::count_star(), diesel::dsl::max(delivery::place)))
+            .filter(delivery::outcome.eq(Arrival::Pending.number()))
+            .count()
+            .get_result(&mut self.connection)
+            .map_err(failed)?;
+        Ok((count, self.last_place(project, of)?))
+    }
+
+    /// The last place given to any, whether it waits or not.
+    pub fn last_place(&mut self, project: i32, of: i64) -> Result<i64> {
+        let last: Option<i64> = delivery::table
+            .filter(delivery::project.eq(project).and(delivery::subscription.eq(of)))
+            .select(diesel::dsl::max(delivery::place))
             .first(&mut self.connection)
             .map_err(failed)?;
-        Ok((count, last.unwrap_or(0)))
+        Ok(last.unwrap_or(0))
     }
 
     fn transaction<T>(&mut self, work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>) -> Result<T> {
@@ -146,6 +168,78 @@ impl Outbox {
         }
         done.map_err(failed)
     }
+}
+
+/// Puts deliveries into the queue.
+fn queue(connection: &mut AnyConnection, deliveries: &[Delivery]) -> QueryResult<()> {
+    insert_many(
+        connection,
+        "INSERT INTO delivery (project, subscription, place, number, rid, version, attempts, due, home) VALUES ",
+        deliveries,
+        |insert, one| {
+            insert.sql("(").bind(one.project).sql(", ").bind(one.subscription).sql(", ").bind(one.place);
+            insert.sql(", ").bind(one.number).sql(", ").bind(one.rid).sql(", ").bind(one.version);
+            insert.sql(", ").bind(one.attempts).sql(", ").bind(one.due).sql(", ").bind(one.home);
+            insert.sql(")");
+        },
+    )
+    .map(drop)
+}
+
+/// What waits of a subscription, or at one place, does so no more.
+fn give_up(connection: &mut AnyConnection, (project, of): (i32, i64), at: Option<i64>) -> QueryResult<()> {
+    let mut update = Statement::<BigInt>::new("UPDATE delivery SET outcome = ");
+    update.bind(Arrival::Failed.number()).sql(", error = COALESCE(error, ").bind(NEVER);
+    update.sql(") WHERE project = ").bind(project).sql(" AND subscription = ").bind(of);
+    update.sql(" AND outcome = ").bind(Arrival::Pending.number());
+    if let Some(place) = at {
+        update.sql(" AND place = ").bind(place);
+    }
+    update.execute(connection).map(drop)
+}
+
+/// An attempt, and what came of it; nothing where it is due again.
+fn tried(
+    connection: &mut AnyConnection,
+    one: &Delivery,
+    attempt: &Attempt,
+    came: Option<Arrival>,
+) -> QueryResult<()> {
+    let mut update = Statement::<BigInt>::new("UPDATE delivery SET tries = tries + 1, attempts = ");
+    update.bind(one.attempts).sql(", due = ").bind(one.due).sql(", tried_first = COALESCE(tried_first, ");
+    update.bind(attempt.at).sql("), tried_last = ").bind(attempt.at).sql(", millis = ").bind(attempt.millis);
+    match attempt.status {
+        Some(status) => update.sql(", status = ").bind(i32::from(status)),
+        None => update.sql(", status = NULL"),
+    };
+    match &attempt.error {
+        Some(error) => update.sql(", error = ").bind(error.as_str()),
+        None => update.sql(", error = NULL"),
+    };
+    if let Some(came) = came {
+        update.sql(", outcome = ").bind(came.number());
+    }
+    at(&mut update, one);
+    update.execute(connection).map(drop)
+}
+
+/// What need not be told leaves no trace, but where it was told before.
+fn pass(connection: &mut AnyConnection, one: &Delivery) -> QueryResult<()> {
+    let mut delete = Statement::<BigInt>::new("DELETE FROM delivery");
+    at(&mut delete, one);
+    delete.sql(" AND tries = 0");
+    if delete.execute(connection)? > 0 {
+        return Ok(());
+    }
+    let mut update = Statement::<BigInt>::new("UPDATE delivery SET outcome = ");
+    update.bind(Arrival::Failed.number()).sql(", error = ").bind(NOTHING);
+    at(&mut update, one);
+    update.execute(connection).map(drop)
+}
+
+fn at(statement: &mut Statement<BigInt>, one: &Delivery) {
+    statement.sql(" WHERE project = ").bind(one.project).sql(" AND subscription = ").bind(one.subscription);
+    statement.sql(" AND place = ").bind(one.place);
 }
 
 fn upsert(connection: &mut AnyConnection, one: &Subscribed) -> QueryResult<()> {

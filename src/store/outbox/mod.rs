@@ -7,6 +7,7 @@
 
 mod bell;
 mod keep;
+mod log;
 mod read;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use diesel::sql_types::Bool;
 
 pub use bell::Bell;
 pub use keep::{Record, Standing};
+pub use log::{Logged, Replay, Sought, noted};
 
 use super::connect::{AnyConnection, connect};
 use super::statement::Statement;
@@ -74,7 +76,7 @@ pub struct Delivery {
     pub project: i32,
     /// Number of the subscription.
     pub subscription: i64,
-    /// Its place among those of the subscription.
+    /// Its place among those of the subscription: when it was noted, in microseconds since 1970.
     pub place: i64,
     /// Number of the event.
     pub number: i64,
@@ -86,6 +88,57 @@ pub struct Delivery {
     pub attempts: i32,
     /// Not before this, in milliseconds since 1970.
     pub due: i64,
+}
+
+/// What became of something that was to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// It waits, for its first attempt or for another.
+    Pending,
+    Delivered,
+    /// It was given up.
+    Failed,
+}
+
+impl Arrival {
+    const ALL: [Self; 3] = [Self::Pending, Self::Delivered, Self::Failed];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+
+    fn number(self) -> i32 {
+        match self {
+            Self::Pending => 0,
+            Self::Delivered => 1,
+            Self::Failed => 2,
+        }
+    }
+
+    fn of(number: i32) -> Self {
+        Self::ALL.into_iter().find(|one| one.number() == number).unwrap_or(Self::Failed)
+    }
+}
+
+/// An attempt to deliver.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Milliseconds since 1970.
+    pub at: i64,
+    /// How long it took.
+    pub millis: i64,
+    /// Of the answer, where there was one.
+    pub status: Option<u16>,
+    /// Why it was in vain.
+    pub error: Option<String>,
 }
 
 impl Store {

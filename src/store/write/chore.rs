@@ -1,4 +1,5 @@
-//! What the server does to its own index in the background, through the writers like any other write.
+//! What the server does to its own index in the background, and to the queue of a subscription when it is asked to,
+//! through the writers like any other write.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use diesel::sql_types::{BigInt, Integer};
 
 use super::super::connect::AnyConnection;
 use super::super::dictionary::Dictionary;
+use super::super::outbox::Replay;
 use super::super::parameter::{Last, State};
 use super::super::row::{Columns, Row};
 use super::super::schema::resource;
@@ -24,6 +26,7 @@ pub enum Chore {
     Backfill(Backfill),
     Step(Step),
     Sweep(Sweep),
+    Replay(Replay),
 }
 
 /// Makes up what is to be added to the index of a resource.
@@ -80,6 +83,7 @@ impl Chore {
             Self::Backfill(backfill) => backfill.run(connection, dictionary),
             Self::Step(step) => step.run(connection, self.turns()),
             Self::Sweep(sweep) => Ok(sweep.run(connection)?),
+            Self::Replay(replay) => Ok(replay.run(connection)?),
         }
     }
 }

@@ -198,6 +198,10 @@ pub const TABLE: &[(&str, &str, &str, [u16; 5])] = &[
     ),
     ("GET", "/SearchParameter/{id}/$status", "SearchParameter/{id}/$status", [401, 404, 403, 404, 404]),
     ("POST", "/SearchParameter/{id}/$status", "SearchParameter/{id}/$status", [405; 5]),
+    ("GET", "/Subscription/{id}/$deliveries", "Subscription/{id}/$deliveries", [401, 404, 403, 404, 404]),
+    ("POST", "/Subscription/{id}/$deliveries", "Subscription/{id}/$deliveries", [401, 400, 400, 400, 400]),
+    ("POST", "/Subscription/{id}/$replay", "Subscription/{id}/$replay", [401, 400, 400, 400, 400]),
+    ("GET", "/Subscription/{id}/$replay", "Subscription/{id}/$replay", [405; 5]),
     ("POST", "/User/{id}/$update-email", "User/{id}/$update-email", [401, 400, 400, 400, 400]),
     ("POST", "/User/{id}/$rescope", "User/{id}/$rescope", [401, 400, 400, 400, 400]),
     (

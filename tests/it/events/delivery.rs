@@ -94,7 +94,7 @@ on_both!(every_change_arrives_and_those_of_a_resource_in_order, |config| quick(c
 });
 
 /// A server on a database of its own, and its first client.
-fn started(database: &crate::database::Database) -> (Server, Client) {
+pub fn started(database: &crate::database::Database) -> (Server, Client) {
     let server = Server::start(&database.url, quick);
     let anonymous = Client::anonymous(&server.address);
     let token = token(&anonymous, BOOTSTRAP_CLIENT, BOOTSTRAP_SECRET);

@@ -3,6 +3,7 @@
 use chrono::{SecondsFormat, TimeDelta, Utc};
 use serde_json::json;
 
+use super::log::{asked, lines};
 use super::receiver::{Receiver, status};
 use super::{active, channel, hook, quick, until};
 use crate::client::{id, place};
@@ -32,7 +33,8 @@ on_both!(
         receiver.next();
         assert!(receiver.all().is_empty());
         assert_eq!(world.admin.get(&place(&again)).expect(200).json()["status"], "active");
-        assert!(world.database.dump()["delivery"].len() <= 1);
+        let log = lines(&asked(&world.admin, &again, "?outcome=failed").expect(200));
+        assert_eq!(log.len(), 1, "{log:?}");
     }
 );
 

@@ -1,5 +1,6 @@
 //! Operations (<https://hl7.org/fhir/R4/operations.html>): one file each.
 
+mod deliveries;
 mod everything;
 mod expunge;
 mod input;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use serde_json::json;
 
+pub(in crate::http) use deliveries::{deliveries, replay};
 pub(in crate::http) use everything::{everything, everything_of_all};
 pub(in crate::http) use expunge::expunge;
 pub(in crate::http) use meta::{

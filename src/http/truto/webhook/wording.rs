@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::events::{Change, Letter, Worded, Wording, hmac};
 use crate::http::webhook::{Fate, event_id, told};
 use crate::repo::subscription::{TRUTO, Topic};
-use crate::store::Row;
+use crate::store::{Place, Row};
 
 #[derive(Debug)]
 pub(in crate::http) struct Webhooks;
@@ -20,6 +20,10 @@ pub(in crate::http) struct Webhooks;
 impl Wording for Webhooks {
     fn topic(&self) -> &'static Topic {
         &TRUTO
+    }
+
+    fn event(&self, place: Place) -> Option<String> {
+        Some(event_id(place).to_string())
     }
 
     fn word<'a>(&'a self, change: &'a Change<'a>) -> Worded<'a> {

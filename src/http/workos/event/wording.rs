@@ -2,9 +2,10 @@
 //! (<https://workos.com/docs/events/data-syncing/webhooks>).
 
 use super::super::refusal::Refusal;
-use super::{render, told};
+use super::{name, render, told};
 use crate::events::{Change, Letter, Worded, Wording, hex, hmac};
 use crate::repo::subscription::{Topic, WORKOS};
+use crate::store::Place;
 
 #[derive(Debug)]
 pub(in crate::http) struct Webhooks;
@@ -12,6 +13,10 @@ pub(in crate::http) struct Webhooks;
 impl Wording for Webhooks {
     fn topic(&self) -> &'static Topic {
         &WORKOS
+    }
+
+    fn event(&self, place: Place) -> Option<String> {
+        Some(name(place))
     }
 
     fn word<'a>(&'a self, change: &'a Change<'a>) -> Worded<'a> {

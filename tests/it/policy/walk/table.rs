@@ -99,11 +99,13 @@ pub const WALK: &[(&str, &str, &[&str])] = &[
         "/{type}/{id}/$validate",
         &["Patient/{id}/$validate?mode=update", "Patient/{id}/$validate?mode=delete"],
     ),
+    ("GET", "/Subscription/{id}/$deliveries", &["Subscription/{id}/$deliveries"]),
     ("GET", "/SearchParameter/{id}/$status", &["SearchParameter/{id}/$status"]),
 ];
 
 /// Routes that show nothing of what is stored.
-const OTHERS: [&str; 3] = ["/.well-known/smart-configuration", "/_async/{job}", "/metadata"];
+const OTHERS: [&str; 4] =
+    ["/.well-known/smart-configuration", "/_async/{job}", "/metadata", "/Subscription/{id}/$replay"];
 /// Operations on types that a policy has to name; see `operations_of_administration`.
 pub const ADMINISTRATION: [&str; 5] =
     ["/User/", "/Project/", "/ProjectMembership/", "/ClientApplication/", "/AccessPolicy/"];

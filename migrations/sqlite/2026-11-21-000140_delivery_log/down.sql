@@ -1,0 +1,11 @@
+DROP TABLE replay;
+DROP INDEX delivery_number;
+DROP INDEX delivery_outcome;
+DELETE FROM delivery WHERE outcome <> 0;
+ALTER TABLE delivery DROP COLUMN millis;
+ALTER TABLE delivery DROP COLUMN error;
+ALTER TABLE delivery DROP COLUMN status;
+ALTER TABLE delivery DROP COLUMN tried_last;
+ALTER TABLE delivery DROP COLUMN tried_first;
+ALTER TABLE delivery DROP COLUMN tries;
+ALTER TABLE delivery DROP COLUMN outcome;

@@ -95,7 +95,7 @@ impl Asked {
             let mut at = Some(from);
             for step in &steps {
                 let relation = at.and_then(|at| at.relation(step));
-                let relation = relation.filter(|relation| relation.to != "versions");
+                let relation = relation.filter(|relation| !kind::LOGS.contains(&relation.to));
                 match relation {
                     Some(relation) => at = kind::of(relation.to),
                     None => return Err(format!("`{path}` leads to nothing that can be included")),
@@ -107,7 +107,7 @@ impl Asked {
     }
 
     fn field(&mut self, kind: &str, value: &str) -> Result<(), String> {
-        if kind::of(kind).is_none() && kind != "versions" {
+        if kind::of(kind).is_none() && !kind::LOGS.contains(&kind) {
             return Err(format!("there is no type `{kind}` here"));
         }
         let fields = value.split(',').map(|field| field.trim().to_owned());

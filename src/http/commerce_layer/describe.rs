@@ -64,6 +64,11 @@ fn version(entry: Entry) -> Entry {
     entry.gives(200, "Versions", NAME, DOCUMENT)
 }
 
+fn callback(entry: Entry) -> Entry {
+    let entry = usual(entry).asks("fields[event_callbacks]", "string", "Attributes that are wanted");
+    entry.refuses(&[410]).gives(200, "Event callbacks", NAME, DOCUMENT)
+}
+
 pub(in crate::http) fn describe() -> Vec<Entry> {
     let at = |rest: &str| format!("{BASE}/{rest}");
     let mut entries = vec![
@@ -107,6 +112,11 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
         made(post(at("webhooks"), "Set up a webhook; its secret is told once"), &WEBHOOKS),
         sent(one(patch(at("webhooks/{id}"), "Change a webhook"), &WEBHOOKS)),
         gone(delete(at("webhooks/{id}"), "Delete a webhook")),
+        callback(get(at("webhooks/{id}/last_event_callbacks"), "What a webhook was last told"))
+            .asks("page[number]", "integer", "From 1 on")
+            .asks("page[size]", "integer", "10 where nobody says, 25 at most"),
+        callback(get(at("event_callbacks/{id}"), "One event, and what came of telling it")),
+        one(get(at("event_callbacks/{id}/webhook"), "The webhook that was told"), &WEBHOOKS),
     ]);
     for kind in [&MEMBERSHIPS, &APPLICATION_MEMBERSHIPS, &ORGANIZATIONS, &ROLES, &PERMISSIONS, &CREDENTIALS] {
         let name = kind.name;

@@ -206,8 +206,11 @@ pub(super) static WEBHOOKS: Kind = Kind {
         ("updated_at", By::Moment("_lastUpdated")),
     ],
     sorts: &[("id", "_id"), ("updated_at", "_lastUpdated")],
-    relations: &[],
+    relations: &[Relation { name: "last_event_callbacks", to: "event_callbacks", many: true }],
 };
+
+/// Types that are read off a log: none of them can be included, or searched.
+pub(super) const LOGS: [&str; 2] = ["event_callbacks", "versions"];
 
 /// The type of a name, of those that are kept as records.
 pub(super) fn of(name: &str) -> Option<&'static Kind> {

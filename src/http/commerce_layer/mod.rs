@@ -47,7 +47,10 @@ pub(super) use role::{create_role, update_role};
 pub(super) use routes::routes;
 pub(super) use user::{update_user, user};
 pub(super) use version::{version, versions};
-pub(super) use webhook::{Webhooks, create_webhook, delete_webhook, update_webhook, webhook};
+pub(super) use webhook::{
+    Webhooks, callback_webhook, create_webhook, delete_webhook, event_callback, last_event_callbacks,
+    update_webhook, webhook,
+};
 
 use super::negotiate::Form;
 use super::reply::{self, Failure};

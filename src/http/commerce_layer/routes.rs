@@ -91,6 +91,9 @@ pub(in crate::http) fn routes(config: &mut ServiceConfig) {
                 .delete(super::delete_webhook)
                 .done(),
         )
+        .service(on("/webhooks/{id}/last_event_callbacks", &["GET"]).get(super::last_event_callbacks).done())
+        .service(on("/event_callbacks/{id}", &["GET"]).get(super::event_callback).done())
+        .service(on("/event_callbacks/{id}/webhook", &["GET"]).get(super::callback_webhook).done())
         .service(on("/versions", &["GET"]).get(super::versions).done())
         .service(on("/versions/{id}", &["GET"]).get(super::version).done());
 }

@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use super::log::settled;
 use super::receiver::{Received, Receiver, status};
 use super::{quick, until};
 use crate::client::Client;
@@ -98,6 +99,15 @@ on_both!(an_endpoint_of_workos_hears_what_events_tell, |config| quick(config), |
     for told in [&proved(&secret, &again), &joined, &gone] {
         assert_eq!(fetched[told["id"].as_str().expect("an id")], told);
     }
+    // The log names each as the receiver does; what is told once more is the same to the letter, and signed anew.
+    let log = settled(&app.client, &stored, 3, "delivered");
+    let events: Vec<&Value> = log.iter().map(|line| &line["event"]).collect();
+    assert_eq!(events, [&gone["id"], &joined["id"], &proved(&secret, &again)["id"]]);
+    let replay = format!("{}/$replay", crate::client::place(&stored));
+    let one = json!([{"name": "delivery", "valueString": log[1]["id"]}]);
+    app.client.post(&replay, &json!({"resourceType": "Parameters", "parameter": one})).expect(200);
+    let received = receiver.next();
+    assert_eq!((received.id(), proved(&secret, &received)), (log[1]["id"].as_str().expect("an id"), joined));
 
     let patch = |app: &crate::workos::App, id: &str, body: Value| {
         let place = format!("/webhook_endpoints/{id}");
@@ -246,6 +256,33 @@ on_both!(a_webhook_of_commerce_layer_hears_of_its_topic, |config| quick(config),
     let received = receiver.next();
     assert_eq!(received.headers["x-commercelayer-topic"], "memberships.create");
     assert_eq!(received.json()["data"]["id"], member["id"]);
+    let stored = subscription(&shop.api, "commerce-layer", "active");
+    settled(&shop.api, &stored, 2, "delivered");
+    let last = format!("{place}/last_event_callbacks");
+    let page = shop.get(&format!("{last}?page[size]=1")).expect(200).json();
+    assert_eq!(page["meta"], json!({"record_count": 2, "page_count": 2}));
+    let callback = &page["data"][0];
+    assert_eq!((&callback["type"], &callback["id"]), (&json!("event_callbacks"), &json!(received.id())));
+    let attributes = &callback["attributes"];
+    assert_eq!(attributes["payload"], received.json(), "as it was sent");
+    assert_eq!(
+        (&attributes["response_code"], &attributes["callback_url"]),
+        (&json!("200"), &json!(receiver.url))
+    );
+    let own = format!("event_callbacks/{}", received.id());
+    assert_eq!(shop.get(&own).expect(200).json()["data"], *callback);
+    assert_eq!(shop.get(&format!("{own}/webhook")).expect(200).json()["data"]["id"], id);
+    // Of what it was told of before, the webhook wants nothing by now.
+    let older = shop.get(&format!("{last}?page[size]=1&page[number]=2")).expect(200).json();
+    assert_eq!(older["data"][0]["attributes"]["payload"], Value::Null);
+    shop.get(&format!("{last}?sort=id")).expect(400);
+    shop.get(&format!("{last}?include=webhook")).expect(400);
+    shop.get("webhooks?include=last_event_callbacks").expect(400);
+    shop.get(&format!("event_callbacks/{id}.0")).expect(404);
+    shop.get(&format!("event_callbacks/{id}.999999")).expect(404);
+    for missing in [last, own.clone(), format!("{own}/webhook")] {
+        other.get(&missing).expect(404);
+    }
 
     for attributes in [
         json!({"topic": "users.update"}),

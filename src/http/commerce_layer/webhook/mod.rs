@@ -1,6 +1,7 @@
 //! Webhooks, each of one topic (<https://docs.commercelayer.io/core/v/api-reference/webhooks>). The shared secret is told
 //! when one is made, and never again; the circuit is open once it was given up.
 
+mod callback;
 mod wording;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -18,6 +19,7 @@ use crate::http::webhook::{Endpoint, Form, Wanted};
 use crate::repo::subscription::{COMMERCE_LAYER, SUBSCRIPTION};
 use crate::repo::{Repo, absent};
 use crate::store::Row;
+pub(in crate::http) use callback::{callback_webhook, event_callback, last_event_callbacks};
 pub(in crate::http) use wording::Webhooks;
 
 const FORM: Form =

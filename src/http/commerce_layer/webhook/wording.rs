@@ -14,6 +14,7 @@ use crate::events::{Change, Letter, Worded, Wording, hmac};
 use crate::http::record::{parsed, target};
 use crate::http::webhook::{Fate, told};
 use crate::repo::subscription::{COMMERCE_LAYER, Topic};
+use crate::store::Place;
 
 #[derive(Debug)]
 pub(in crate::http) struct Webhooks;
@@ -21,6 +22,10 @@ pub(in crate::http) struct Webhooks;
 impl Wording for Webhooks {
     fn topic(&self) -> &'static Topic {
         &COMMERCE_LAYER
+    }
+
+    fn event(&self, _: Place) -> Option<String> {
+        None
     }
 
     fn word<'a>(&'a self, change: &'a Change<'a>) -> Worded<'a> {

@@ -84,7 +84,8 @@ impl Repo {
                 })
                 .collect()
         };
-        Ok(Heard::Topic { topic, own: numbers(topic.own)?, below: numbers(topic.below)? })
+        let own = numbers(&topic.own_for(&subscription.events))?;
+        Ok(Heard::Topic { topic, own, below: numbers(topic.below)? })
     }
 
     /// The criteria as a question, if the actor may ask it.

@@ -17,14 +17,20 @@ pub struct Topic {
     /// Types whose records in the project itself are told of, and those whose records in its child projects are.
     pub own: &'static [&'static str],
     pub below: &'static [&'static str],
+    /// Of those in the project itself the ones that are written all the time, and how the events begin that they tell of.
+    pub busy: &'static [(&'static str, &'static str)],
     pub events: &'static [&'static str],
 }
 
 pub static WORKOS: Topic = Topic {
     url: "https://roster.dev/dialect/workos",
-    own: &["User", "AccessPolicy", "Basic", "UserSecurityRequest"],
+    own: &["User", "AccessPolicy", "AuditEvent", "Basic", "Login", "UserSecurityRequest"],
     below: &["Project", "ProjectMembership", "AccessPolicy"],
+    busy: &[("AuditEvent", "session."), ("Login", "authentication.")],
     events: &[
+        "authentication.magic_auth_succeeded",
+        "authentication.passkey_succeeded",
+        "authentication.password_succeeded",
         "email_verification.created",
         "invitation.accepted",
         "invitation.created",
@@ -51,6 +57,8 @@ pub static WORKOS: Topic = Topic {
         "role.created",
         "role.deleted",
         "role.updated",
+        "session.created",
+        "session.revoked",
         "user.created",
         "user.deleted",
         "user.updated",
@@ -61,6 +69,7 @@ pub static TRUTO: Topic = Topic {
     url: "https://roster.dev/dialect/truto",
     own: &["User", "AccessPolicy", "Group"],
     below: &[],
+    busy: &[],
     events: &["record:created", "record:deleted", "record:updated"],
 };
 
@@ -68,6 +77,7 @@ pub static COMMERCE_LAYER: Topic = Topic {
     url: "https://roster.dev/dialect/commerce-layer",
     own: &["User", "ProjectMembership", "AccessPolicy"],
     below: &[],
+    busy: &[],
     events: &[
         "memberships.create",
         "memberships.destroy",
@@ -85,6 +95,15 @@ impl Topic {
     /// The topic that criteria name.
     pub fn of(criteria: &str) -> Option<&'static Self> {
         [&WORKOS, &TRUTO, &COMMERCE_LAYER].into_iter().find(|topic| topic.url == criteria)
+    }
+
+    /// The types in the project itself that tell of these events; none are all.
+    pub fn own_for(&self, events: &[String]) -> Vec<&'static str> {
+        let idle = |kind: &&&str| {
+            let busy = self.busy.iter().find(|(own, _)| own == *kind);
+            busy.is_none_or(|(_, mark)| events.is_empty() || events.iter().any(|one| one.starts_with(mark)))
+        };
+        self.own.iter().filter(idle).copied().collect()
     }
 
     /// The events that a Subscription names; none are all.

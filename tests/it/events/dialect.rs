@@ -335,3 +335,28 @@ on_both!(a_dialect_is_asked_for_by_a_subscription_as_well, |config| quick(config
     own["channel"]["header"] = json!(["WorkOS-Signature: t=1, v1=00"]);
     fhir(&own).refused(422, "value");
 });
+
+on_both!(an_endpoint_of_workos_hears_of_sign_ins, |config| quick(config), |world| {
+    let app = app(world, "Sign-ins");
+    let receiver = Receiver::new();
+    let wanted = json!(["authentication.password_succeeded", "session.created", "session.revoked"]);
+    app.post("/webhook_endpoints", json!({"endpoint_url": receiver.url, "events": wanted})).expect(201);
+    subscription(&app.client, "workos", "active");
+    let user = app.user(json!({"email": "in@example.com", "password": crate::workos::PASSWORD}));
+    let session = app.sign_in("in@example.com").expect(200).json();
+    let sid = &crate::workos::claims(&session["access_token"])["sid"];
+    app.post("/user_management/sessions/revoke", json!({"session_id": sid})).expect(200);
+    let mut told: Vec<Value> = (0..3).map(|_| receiver.next().json()).collect();
+    told.sort_by_key(|event| event["id"].as_str().map(str::to_owned));
+    let events: Vec<&Value> = told.iter().map(|event| &event["event"]).collect();
+    assert_eq!(json!(events), wanted);
+    let fetched = app
+        .get("/events?events=authentication.password_succeeded,session.created,session.revoked")
+        .expect(200)
+        .json();
+    // The owner of the project had signed in before.
+    let fetched = fetched["data"].as_array().expect("a list").iter();
+    let own: Vec<&Value> = fetched.filter(|one| one["data"]["user_id"] == user["id"]).collect();
+    assert_eq!(json!(own), json!(told));
+    assert!(receiver.all().is_empty());
+});

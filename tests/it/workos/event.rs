@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{app, ids, refused};
+use super::{App, PASSWORD, app, claims, ids, refused};
 
 fn names(page: &Value) -> Vec<String> {
     let data = page["data"].as_array().expect("a list");
@@ -83,6 +83,53 @@ on_both!(what_happened_is_told_as_it_was_then, |world| {
     );
 });
 
-fn app_beside(world: &crate::world::World) -> super::App {
+fn app_beside(world: &crate::world::World) -> App {
     app(world, "Beside")
 }
+
+on_both!(sign_ins_and_sessions_are_told, |world| {
+    let (app, other) = (app(world, "Sign-ins"), app_beside(world));
+    let user = app.user(json!({"email": "in@example.com", "password": PASSWORD}));
+    let asked = json!({
+        "grant_type": "password", "email": "in@example.com", "password": PASSWORD,
+        "ip_address": "192.0.2.7", "user_agent": "A browser"
+    });
+    let session = app.authenticate(asked.clone()).expect(200).json();
+    let sid = claims(&session["access_token"])["sid"].clone();
+    let mut wrong = asked;
+    wrong["password"] = json!("not this one, surely");
+    app.authenticate(wrong).expect(400);
+    let names = "authentication.password_succeeded,session.created,session.revoked";
+    let list = |app: &App| {
+        let page = app.get(&format!("/events?limit=100&events={names}")).expect(200).json();
+        let all = page["data"].as_array().expect("a list").clone();
+        // The owner of the project has signed in, too.
+        all.into_iter().filter(|one| one["data"]["user_id"] == user["id"]).collect::<Vec<Value>>()
+    };
+    let before = list(&app);
+    let told: Vec<&Value> = before.iter().map(|one| &one["event"]).collect();
+    assert_eq!(told, ["authentication.password_succeeded", "session.created"]);
+    let expected = json!({
+        "type": "password", "status": "succeeded", "ip_address": "192.0.2.7", "user_agent": "A browser",
+        "user_id": user["id"], "email": "in@example.com"
+    });
+    assert_eq!(before[0]["data"], expected);
+    let data = &before[1]["data"];
+    assert_eq!((&data["object"], &data["id"]), (&json!("session"), &sid));
+    assert_eq!((&data["status"], &data["ended_at"]), (&json!("active"), &Value::Null));
+    assert_eq!((&data["user_id"], &data["auth_method"]), (&user["id"], &json!("password")));
+    // What was told stays as it was, whatever becomes of user and session.
+    let place = format!("/user_management/users/{}", user["id"].as_str().expect("an id"));
+    app.put(&place, json!({"email": "out@example.com"})).expect(200);
+    app.post("/user_management/sessions/revoke", json!({"session_id": sid})).expect(200);
+    let after = list(&app);
+    assert_eq!(after[..2], before);
+    assert_eq!((after.len(), &after[2]["event"]), (3, &json!("session.revoked")));
+    assert_eq!((&after[2]["data"]["id"], &after[2]["data"]["status"]), (&sid, &json!("revoked")));
+    assert!(after[2]["data"]["ended_at"].is_string(), "{after:?}");
+    for secret in ["access_token", "refresh_token"] {
+        let secret = session[secret].as_str().expect("a token");
+        assert!(!json!(after).to_string().contains(secret));
+    }
+    assert!(list(&other).is_empty());
+});

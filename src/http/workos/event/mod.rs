@@ -2,6 +2,7 @@
 //! line of the outbox; its id is the line's time and number, and so the same for ever.
 
 mod endpoint;
+mod sign_in;
 mod told;
 mod wording;
 
@@ -93,7 +94,7 @@ pub(in crate::http) async fn list(request: HttpRequest) -> Result<HttpResponse, 
     let start = start.map(|at| Place { at, number: -1 });
     let end = end.map(|at| Place { at, number: i64::MAX });
     let mut span = Span { after: after.max(start), before: min(before, end), descending, limit: limit + 1 };
-    let stretches = stretches(&caller, home.as_deref()).await?;
+    let stretches = stretches(&caller, home.as_deref(), &names).await?;
     let mut data: Vec<Value> = Vec::new();
     let mut more = true;
     while data.len() <= limit && more {
@@ -146,11 +147,16 @@ fn min(one: Option<Place>, other: Option<Place>) -> Option<Place> {
 }
 
 /// Projects and types whose writes may be told of.
-async fn stretches(caller: &Caller<'_>, home: Option<&str>) -> Result<Vec<(i32, i32)>, Refusal> {
+async fn stretches(
+    caller: &Caller<'_>,
+    home: Option<&str>,
+    events: &BTreeSet<String>,
+) -> Result<Vec<(i32, i32)>, Refusal> {
     let engine = caller.repo.engine();
     let kinds =
         |names: &[&str]| -> Vec<i32> { names.iter().filter_map(|name| engine.store.kind(name)).collect() };
-    let (own, below) = (kinds(WORKOS.own), kinds(WORKOS.below));
+    let events: Vec<String> = events.iter().cloned().collect();
+    let (own, below) = (kinds(&WORKOS.own_for(&events)), kinds(WORKOS.below));
     if let Some(given) = home {
         let (row, _) = organization::named(caller, given).await?;
         return Ok(below.into_iter().map(|kind| (row.project, kind)).collect());

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::super::record;
 use super::super::refusal::Refusal;
 use super::super::{authorization, invitation, membership, organization, user, verification};
+use super::sign_in;
 use crate::http::webhook::{self, Fate};
 use crate::identity::Identity;
 use crate::repo::Repo;
@@ -65,6 +66,8 @@ pub(super) async fn of(
             name.map(|name| if verified { "organization_domain.verified" } else { name })
                 .zip(Some(organization::render_domain(&row, &body, created)))
         }
+        "Login" if own && fate == Fate::Created => sign_in::authenticated(repo, &row, &body, line.place.at)?,
+        "AuditEvent" if own && fate == Fate::Created => sign_in::recorded(repo, &body)?,
         "UserSecurityRequest" => code(repo, &row, &body, fate, created),
         _ => None,
     };

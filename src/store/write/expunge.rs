@@ -10,7 +10,7 @@ use super::super::connect::{AnyConnection, checkout};
 use super::super::dictionary::Dictionary;
 use super::super::hashed::Hashed;
 use super::super::row::{Columns, Row};
-use super::super::schema::{credential, event, history, resource, unique_key};
+use super::super::schema::{credential, delivery, event, history, replay, resource, unique_key};
 use super::super::statement::Statement;
 use super::super::{Store, failed};
 use super::rows::remove;
@@ -132,6 +132,10 @@ fn current(connection: &mut AnyConnection, dictionary: &Dictionary, removal: &Re
     }
     diesel::delete(credential::table.filter(credential::project.eq(project).and(credential::rid.eq(rid))))
         .execute(connection)?;
+    // Of a subscription, what it was told.
+    diesel::delete(delivery::table.filter(delivery::project.eq(project).and(delivery::subscription.eq(rid))))
+        .execute(connection)?;
+    diesel::delete(replay::table.find((project, rid))).execute(connection)?;
     if removal.forgotten {
         forget(connection, row, row.version, row.updated)?;
     }

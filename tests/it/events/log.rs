@@ -243,3 +243,14 @@ on_each_database!(the_log_ends_after_a_time, |database| {
         std::thread::yield_now();
     }
 });
+
+on_both!(an_expunged_subscription_leaves_no_log, |config| quick(config), |world| {
+    let receiver = Receiver::new();
+    let stored = active(&world.admin, &hook("Patient", &receiver.url));
+    world.admin.create(&patient("Curie", "Marie"));
+    settled(&world.admin, &stored, 1, "delivered");
+    let everything = format!("{}/$expunge?expungeEverything=true", place(&stored));
+    world.admin.post(&everything, &json!({"resourceType": "Parameters"})).expect(200);
+    assert!(world.database.dump()["delivery"].is_empty());
+    asked(&world.admin, &stored, "").expect(404);
+});

@@ -27,9 +27,9 @@ impl Repo {
         must_match(kind, &row.id, Some(row.version), old.as_ref())?;
         let come = turnover.come.iter().map(String::as_str);
         let gone = turnover.gone.iter().filter_map(|place| roll.references.get(*place).copied());
-        let bounds = || roll.bounds(&turnover.gone);
-        let before = with_members(roll.frame.clone(), bounds().chain(gone));
-        let after = with_members(turnover.frame.clone(), bounds().chain(come));
+        let bounds = roll.bounds(&turnover.gone);
+        let before = with_members(roll.frame.clone(), bounds.iter().copied().chain(gone));
+        let after = with_members(turnover.frame.clone(), bounds.iter().copied().chain(come));
         let plan = self.successor(resource, after, row, Some(before)).await?;
         if plan.change().is_some_and(|change| change.index.clear) {
             return self.update(kind, &row.id, turnover.whole(roll), Some(row.version)).await;

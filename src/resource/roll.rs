@@ -7,7 +7,7 @@ use foldhash::{HashMap, HashMapExt};
 use serde_json::{Value, json};
 
 use super::parse;
-use super::validate::{is_id, is_type_name};
+use super::validate::MAX_ID;
 
 const LIST: &str = "\"member\":[";
 const BEFORE: &str = "{\"entity\":{\"reference\":\"";
@@ -23,6 +23,8 @@ pub struct Roll<'t> {
     pub frame: Value,
     /// `Type/id`, in order.
     pub references: Vec<&'t str>,
+    /// Their ids.
+    ids: Vec<&'t str>,
     /// By id.
     places: HashMap<&'t str, usize>,
     /// The text up to the first member, and from the end of the list.
@@ -49,13 +51,15 @@ impl<'t> Roll<'t> {
         let start = text.find(LIST)? + LIST.len();
         let mut rest = &text[start..];
         let most = rest.len() / LENGTH + 1;
-        let (mut references, mut places) = (Vec::with_capacity(most), HashMap::with_capacity(most));
+        let (mut references, mut ids) = (Vec::with_capacity(most), Vec::with_capacity(most));
+        let mut places = HashMap::with_capacity(most);
         loop {
             let item = rest.strip_prefix(BEFORE)?;
             let (kind, id) = relative(item)?;
-            let reference = &item[..kind.len() + 1 + id.len()];
+            let reference = &item[..kind + 1 + id.len()];
             places.insert(id, references.len());
             references.push(reference);
+            ids.push(id);
             rest = item[reference.len()..].strip_prefix(AFTER)?;
             match rest.strip_prefix(',') {
                 Some(more) => rest = more,
@@ -69,7 +73,7 @@ impl<'t> Roll<'t> {
         let list = object.shift_remove(Self::ELEMENT)?;
         let whole = list.as_array()?.is_empty() && !object.contains_key("contained");
         let distinct = places.len() == references.len();
-        (whole && distinct).then_some(Self { frame, references, places, around })
+        (whole && distinct).then_some(Self { frame, references, ids, places, around })
     }
 
     /// Where the member with this id stands.
@@ -79,26 +83,22 @@ impl<'t> Roll<'t> {
 
     /// Those who stay.
     pub fn kept<'s>(&'s self, gone: &'s BTreeSet<usize>) -> impl Iterator<Item = &'t str> + 's {
+        self.staying(gone).map(|place| self.references[place])
+    }
+
+    fn staying<'s>(&'s self, gone: &'s BTreeSet<usize>) -> impl Iterator<Item = usize> + 's {
         let mut leaving = gone.iter().peekable();
-        let all = self.references.iter().enumerate();
-        all.filter(move |(place, _)| leaving.next_if_eq(&place).is_none()).map(|(_, reference)| *reference)
+        (0..self.references.len()).filter(move |place| leaving.next_if_eq(&place).is_none())
     }
 
     /// Of those who stay, the first and the last in the order of their ids: with these before their eyes nobody has to look
     /// at the others, since the first and the last of all that there were or will be are among them and who comes or goes.
-    pub fn bounds(&self, gone: &BTreeSet<usize>) -> impl Iterator<Item = &'t str> + use<'t> {
-        let mut kept = self.kept(gone);
-        let first = kept.next();
-        let (mut low, mut high) = (first, None);
-        for one in kept {
-            if low.is_none_or(|low| id(one) < id(low)) {
-                high = high.or(low);
-                low = Some(one);
-            } else if high.is_none_or(|high| id(one) > id(high)) {
-                high = Some(one);
-            }
-        }
-        low.into_iter().chain(high)
+    pub fn bounds(&self, gone: &BTreeSet<usize>) -> Vec<&'t str> {
+        let id = |place: &usize| self.ids[*place];
+        let low = self.staying(gone).min_by_key(id);
+        let high = self.staying(gone).max_by_key(id).filter(|high| Some(*high) != low);
+        let bounds = low.into_iter().chain(high).map(|place| self.references[place]);
+        bounds.collect()
     }
 
     /// The whole text after a turnover. `stamped` is the text of an excerpt of it: the bounds, and who comes.
@@ -144,16 +144,14 @@ pub fn bare(reference: &str) -> Value {
     json!({ "entity": { "reference": reference } })
 }
 
-/// The type and the id of the relative reference that a text begins with.
-fn relative(text: &str) -> Option<(&str, &str)> {
-    let end = text.bytes().position(|byte| byte == b'/' || byte == b'"')?;
-    let (kind, rest) = (&text[..end], text[end..].strip_prefix('/')?);
-    let id = &rest[..rest.bytes().position(|byte| byte == b'"')?];
-    (is_type_name(kind) && is_id(id)).then_some((kind, id))
-}
-
-fn id(reference: &str) -> &str {
-    reference.split_once('/').map_or(reference, |(_, id)| id)
+/// The length of the type, and the id, of the relative reference that a text begins with, up to a quotation mark.
+fn relative(text: &str) -> Option<(usize, &str)> {
+    let bytes = text.as_bytes();
+    let kind = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric())?;
+    let rest = bytes[kind..].strip_prefix(b"/").filter(|_| bytes[0].is_ascii_uppercase())?;
+    let length = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"-.".contains(byte))?;
+    let ends = rest[length] == b'"' && (1..=MAX_ID).contains(&length);
+    ends.then(|| (kind, &text[kind + 1..kind + 1 + length]))
 }
 
 #[cfg(test)]
@@ -199,7 +197,7 @@ mod tests {
         let roll = Roll::of(&whole).expect("a roll");
         let bounds = |gone: &[usize]| -> Vec<&str> {
             let gone: BTreeSet<usize> = gone.iter().copied().collect();
-            roll.bounds(&gone).collect()
+            roll.bounds(&gone)
         };
         assert_eq!(bounds(&[]), ["User/a", "User/z"]);
         assert_eq!(bounds(&[1, 2]), ["Group/k", "User/m"]);
@@ -218,7 +216,8 @@ mod tests {
                 come: come.into_iter().map(str::to_owned).collect(),
             };
             let come = turnover.come.iter().map(String::as_str);
-            let excerpt = with_members(turnover.frame.clone(), roll.bounds(&turnover.gone).chain(come));
+            let excerpt =
+                with_members(turnover.frame.clone(), roll.bounds(&turnover.gone).into_iter().chain(come));
             let text = roll.text(&turnover, &excerpt.to_string()).expect("a text");
             assert_eq!(text, turnover.whole(&roll).to_string());
         }

@@ -12,10 +12,9 @@ mod profile;
 mod reference;
 mod xhtml;
 
-pub(super) use primitive::is_id;
+pub(super) use primitive::MAX_ID;
 pub use profile::{Known, Profiles, claims_any, conform};
 pub use reference::is_relative;
-pub(super) use reference::is_type_name;
 
 use serde_json::{Map, Value};
 

@@ -9,7 +9,7 @@ use crate::definitions::{Element, ElementType, Primitive};
 
 /// Characters in a string, by <https://hl7.org/fhir/R4/datatypes.html#string>.
 const MAX_STRING: usize = 1024 * 1024;
-const MAX_ID: usize = 64;
+pub const MAX_ID: usize = 64;
 
 impl<'a> Walk<'a> {
     pub(super) fn primitive(
@@ -120,7 +120,7 @@ fn is_uri(text: &str) -> bool {
 }
 
 /// Also for the id within a reference.
-pub fn is_id(text: &str) -> bool {
+pub(super) fn is_id(text: &str) -> bool {
     (1..=MAX_ID).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
 }

@@ -121,7 +121,7 @@ pub fn is_relative(text: &str) -> bool {
     text.split_once('/').is_some_and(|(name, id)| is_type_name(name) && primitive::is_id(id))
 }
 
-pub fn is_type_name(text: &str) -> bool {
+fn is_type_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_uppercase()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 

@@ -32,7 +32,7 @@ pub(super) struct Draft<'r> {
 
 /// What becomes of the Group.
 pub(super) enum Next<'r> {
-    Turnover(Roll<'r>, Turnover),
+    Turnover(Box<(Roll<'r>, Turnover)>),
     Whole(Value),
 }
 
@@ -251,7 +251,8 @@ impl<'r> Draft<'r> {
         }
         match (self.bare(), self.roll.take()) {
             (Some(come), Some(roll)) => {
-                Ok(Next::Turnover(roll, Turnover { frame: self.body, gone: self.gone, come }))
+                let turnover = Turnover { frame: self.body, gone: self.gone, come };
+                Ok(Next::Turnover(Box::new((roll, turnover))))
             }
             (_, roll) => {
                 self.roll = roll;

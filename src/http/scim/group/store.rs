@@ -46,7 +46,7 @@ pub(in super::super) async fn create(caller: &Caller, id: &str, scim: &Object) -
         Draft::new(json!({ "resourceType": "Group", "id": id, "type": "person", "actual": true }));
     draft.replace(scim)?;
     let body = match finished(&caller.repo, draft).await? {
-        Next::Turnover(roll, turnover) => turnover.whole(&roll),
+        Next::Turnover(both) => both.1.whole(&both.0),
         Next::Whole(body) => body,
     };
     caller.repo.create_as("Group", id, body).await?;
@@ -86,7 +86,7 @@ async fn change(
         must_match(tags, &tag(&row))?;
         make(&mut draft)?;
         let done = match finished(repo, draft).await? {
-            Next::Turnover(roll, turnover) => repo.turn_over("Group", &row, &roll, &turnover).await,
+            Next::Turnover(both) => repo.turn_over("Group", &row, &both.0, &both.1).await,
             Next::Whole(body) => repo.update("Group", id, body, Some(row.version)).await,
         };
         match done {

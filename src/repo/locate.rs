@@ -178,6 +178,7 @@ impl Repo {
         let slot = memberships.params.get("user")?.slot;
         Some(Referred {
             by_project: self.actor.project,
+            by_kind: self.engine.kind("ProjectMembership").ok()?,
             key: Key { slot, facet: Facet::Value },
             qualifier: qualifier("User"),
         })

@@ -16,6 +16,7 @@ mod history;
 mod label;
 mod latest;
 mod lead;
+mod memory;
 mod migrate;
 mod neighbour;
 mod number;
@@ -56,6 +57,7 @@ use crate::error::{Result, busy, fault};
 use cache::Cache;
 use connect::{AnyConnection, Pool};
 use dictionary::Dictionary;
+use memory::Memory;
 use point::Coalescer;
 use write::{Gate, Shared, Writer};
 
@@ -64,6 +66,7 @@ pub struct Store {
     pool: Pool,
     dictionary: Arc<Dictionary>,
     cache: Arc<Cache>,
+    memory: Arc<Memory>,
     coalescer: Option<Coalescer>,
     writer: Writer,
     bell: Arc<Bell>,
@@ -86,17 +89,19 @@ impl Store {
         let sqlite = options.url.is_sqlite();
         let dictionary = Arc::new(Dictionary::load(&mut *connect::checkout(&pool)?, definitions)?);
         let cache = Arc::new(Cache::new(if sqlite { options.cache_bytes } else { 0 }));
+        let memory = Arc::new(Memory::new(sqlite && options.cache_bytes > 0));
         let coalescer = if sqlite { None } else { Some(Coalescer::start(&pool)?) };
         let (bell, gate) = (Arc::new(Bell::default()), Arc::new(Gate::default()));
         let shared = Shared {
             cache: Arc::clone(&cache),
+            memory: Arc::clone(&memory),
             dictionary: Arc::clone(&dictionary),
             bell: Arc::clone(&bell),
             gate: Arc::clone(&gate),
         };
         let writer = Writer::start(&options.url, &pool, &shared)?;
         let url = options.url.clone();
-        Ok(Self { pool, dictionary, cache, coalescer, writer, bell, gate, url, sqlite })
+        Ok(Self { pool, dictionary, cache, memory, coalescer, writer, bell, gate, url, sqlite })
     }
 
     /// Whether short reads may run on the thread that asks: true where no network lies between.

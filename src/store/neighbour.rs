@@ -35,5 +35,6 @@ impl Store {
     /// Forgets what is in memory.
     pub fn forget(&self) {
         self.cache.forget();
+        self.memory.forget();
     }
 }

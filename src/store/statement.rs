@@ -79,6 +79,15 @@ impl<ST> Statement<ST> {
         self
     }
 
+    /// All that it says, to tell it from others.
+    pub fn text(&self) -> String {
+        let mut text = self.sql.clone();
+        for (at, bind) in &self.binds {
+            text.push_str(&format!(" {at}:{bind:?}"));
+        }
+        text
+    }
+
     pub fn forget(&mut self) -> &mut Self {
         self.kept = false;
         self

@@ -55,6 +55,15 @@ pub(super) fn candidates<ST>(
             ask.referred(select);
             None
         }
+        Some(Driver::Rows(rows)) => {
+            select.sql("SELECT o.rid FROM resource o WHERE o.project = ").bind(ask.segment.project);
+            select.sql(" AND o.rid IN (");
+            for (place, row) in rows.iter().enumerate() {
+                select.sql(if place == 0 { "" } else { ", " }).bind(*row);
+            }
+            select.sql(")");
+            None
+        }
         Some(Driver::Stretch(stretch)) => {
             stretch.select(ask, select);
             None

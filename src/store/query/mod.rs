@@ -40,6 +40,8 @@ pub struct Segment {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Referred {
     pub by_project: i32,
+    /// The type of what points to them.
+    pub by_kind: i32,
     pub key: Key,
     /// The qualifier of the target type.
     pub qualifier: i64,

@@ -29,14 +29,18 @@ pub(super) enum Driver<'o> {
     Stretch(Stretch<'o>),
     /// The references that the segment is limited to.
     Referred,
+    /// The few resources that they lead to.
+    Rows(Vec<i64>),
 }
 
 /// Clauses with this many matches or more do not drive.
-const CAP: i64 = 10_000;
+pub(super) const CAP: i64 = 10_000;
+/// Resources that a segment is limited to, if they are to be known by heart.
+const FEW: i64 = 200;
 
 pub(super) fn driver<'q>(ask: &Ask<'q>) -> Result<Option<Driver<'q>>> {
-    if ask.segment.only.is_some() {
-        return Ok(Some(Driver::Referred));
+    if let Some(only) = &ask.segment.only {
+        return ask.limited(only).map(Some);
     }
     let clauses = &ask.query.clauses;
     if let Some(place) = clauses.iter().position(obvious) {
@@ -60,7 +64,7 @@ pub(super) fn driver<'q>(ask: &Ask<'q>) -> Result<Option<Driver<'q>>> {
 }
 
 /// Selective without counting.
-fn obvious(clause: &Clause) -> bool {
+pub(super) fn obvious(clause: &Clause) -> bool {
     match clause {
         Clause::Id { any, negated: false } => any.len() <= ALTERNATIVES,
         Clause::Index { param, any, negated: false, .. } => param.unique && any.len() == 1,
@@ -68,7 +72,7 @@ fn obvious(clause: &Clause) -> bool {
     }
 }
 
-fn capped_count(ask: &Ask, clause: &Clause) -> Result<Option<i64>> {
+pub(super) fn capped_count(ask: &Ask, clause: &Clause) -> Result<Option<i64>> {
     let mut count = Statement::<BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM (");
     if ask.set(&mut count, ask.kind, clause).is_none() {
         return Ok(None);
@@ -87,6 +91,25 @@ impl Ask<'_> {
     /// The number of the parameter of a sort key.
     pub(super) fn param(&self, key: &OrderKey) -> i32 {
         key.key.map_or(0, |key| self.store.dictionary.param(key))
+    }
+
+    /// Most projects have many members of their own and few guests, and would look for these among all of them.
+    pub(super) fn limited(&self, only: &Referred) -> Result<Driver<'static>> {
+        let memory = &self.store.memory;
+        if !memory.keeps() {
+            return Ok(Driver::Referred);
+        }
+        let mut select = Statement::<BigInt>::new("");
+        self.referred(&mut select);
+        select.sql(" LIMIT ").bind(FEW + 1);
+        let about = [(self.segment.project, self.kind), (only.by_project, only.by_kind)];
+        let question = select.text();
+        let rows = memory.recall(
+            || question,
+            &about,
+            || self.store.with(|connection| select.load::<i64>(connection)),
+        )?;
+        Ok(if rows.len() as i64 > FEW { Driver::Referred } else { Driver::Rows(rows.to_vec()) })
     }
 
     /// The resources that the segment is limited to.

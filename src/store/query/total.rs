@@ -6,11 +6,11 @@ use diesel::sql_types::BigInt;
 use super::super::Store;
 use super::super::statement::Statement;
 use super::clause::names_id;
-use super::key::Order;
-use super::plan::Driver;
+use super::key::{Order, Table};
+use super::plan::{CAP, Driver, capped_count, obvious};
 use super::{Ask, Segment, gather};
 use crate::error::Result;
-use crate::search::{Query, Summary, Total};
+use crate::search::{Clause, Query, Summary, Test, Total};
 
 /// An estimate is exact up to here and left out above.
 const ESTIMATE: i64 = 10_000;
@@ -36,14 +36,74 @@ impl Store {
 
 impl Ask<'_> {
     fn count(&self, cap: Option<i64>) -> Result<i64> {
-        let mut count = Statement::<BigInt>::new("SELECT count(*) FROM (");
-        self.matching(&mut count);
+        let question = || {
+            let mut question = Statement::<BigInt>::new("");
+            self.matching(&mut question);
+            format!("{cap:?} {}", question.text())
+        };
+        let found = self.store.memory.recall(question, &self.about(), || {
+            let mut count = Statement::<BigInt>::new("SELECT ");
+            match self.one_without()? {
+                Some((wider, without)) if cap.is_none() => {
+                    self.of(&wider).number(&mut count, None)?;
+                    count.sql(" - ");
+                    self.of(&without).number(&mut count, None)?;
+                }
+                _ => self.number(&mut count, cap)?,
+            }
+            self.store.with(|connection| count.load::<i64>(connection))
+        })?;
+        Ok(found.first().copied().unwrap_or_default())
+    }
+
+    /// The same of another question.
+    fn of<'a>(&'a self, query: &'a Query) -> Ask<'a> {
+        Ask { query, ..*self }
+    }
+
+    /// The projects and types whose changes may change the answer.
+    fn about(&self) -> Vec<(i32, i32)> {
+        let project = self.segment.project;
+        let others = self.query.clauses.iter().flat_map(Clause::others);
+        // A type without a number has no resources.
+        let others = others.filter_map(|kind| self.store.dictionary.kind(kind));
+        let referring = self.segment.only.as_ref().map(|only| (only.by_project, only.by_kind));
+        std::iter::once(self.kind).chain(others).map(|kind| (project, kind)).chain(referring).collect()
+    }
+
+    /// All but a few: how many there are without that condition, and how many it shuts out. Of both an index knows, while
+    /// each that may pass would have to be looked at.
+    fn one_without(&self) -> Result<Option<(Query, Query)>> {
+        let clauses = &self.query.clauses;
+        let out = clauses.iter().position(|clause| matches!(clause, Clause::Index { negated: true, .. }));
+        let Some(out) = out.filter(|_| clauses.len() <= 2 && self.segment.only.is_none()) else {
+            return Ok(None);
+        };
+        let mut few = clauses[out].clone();
+        if let Clause::Index { negated, .. } = &mut few {
+            *negated = false;
+        }
+        let mut wider = self.query.clone();
+        wider.clauses.remove(out);
+        if !wider.clauses.iter().all(has_one_row)
+            || capped_count(self, &few)?.is_none_or(|count| count >= CAP)
+        {
+            return Ok(None);
+        }
+        let mut without = self.query.clone();
+        without.clauses[out] = few;
+        Ok(Some((wider, without)))
+    }
+
+    /// `(SELECT count(*) …)`.
+    fn number(&self, count: &mut Statement<BigInt>, cap: Option<i64>) -> Result<()> {
+        count.sql("(SELECT count(*) FROM (");
+        self.matching_by(count, self.cheapest()?.as_ref());
         if let Some(cap) = cap {
             count.sql(" LIMIT ").bind(cap);
         }
-        count.sql(") n");
-        let found: Vec<i64> = self.store.with(|connection| count.load(connection))?;
-        Ok(found.first().copied().unwrap_or_default())
+        count.sql(") n)");
+        Ok(())
     }
 
     /// The numbers of all that match, each once, in no order.
@@ -51,16 +111,47 @@ impl Ask<'_> {
         let driver = match self.segment.only {
             Some(_) => Some(Driver::Referred),
             // Any positive clause will do: all of its matches are met once.
-            None => (0..self.query.clauses.len())
-                .find(|place| {
-                    self.set(&mut Statement::<BigInt>::new(""), self.kind, &self.query.clauses[*place])
-                        .is_some()
-                })
-                .map(Driver::Clause),
+            None => self.positive().next().map(Driver::Clause),
         };
-        // Without a driver every resource has one row.
-        select.sql(if driver.is_some() { "SELECT DISTINCT c.rid FROM (" } else { "SELECT c.rid FROM (" });
-        let except = gather::candidates(self, select, driver.as_ref());
+        self.matching_by(select, driver.as_ref());
+    }
+
+    /// Which clause has the fewest matches, since all that match it are met.
+    fn cheapest(&self) -> Result<Option<Driver<'static>>> {
+        if let Some(only) = &self.segment.only {
+            return self.limited(only).map(Some);
+        }
+        let positive: Vec<usize> = self.positive().collect();
+        let clauses = &self.query.clauses;
+        if let [] | [_] = positive.as_slice() {
+            return Ok(positive.first().copied().map(Driver::Clause));
+        }
+        if let Some(place) = positive.iter().find(|place| obvious(&clauses[**place])) {
+            return Ok(Some(Driver::Clause(*place)));
+        }
+        let mut counts = Vec::with_capacity(positive.len());
+        for place in positive {
+            counts.push((capped_count(self, &clauses[place])?, place));
+        }
+        Ok(counts.into_iter().min().map(|(_, place)| Driver::Clause(place)))
+    }
+
+    /// The clauses that yield what passes them.
+    fn positive(&self) -> impl Iterator<Item = usize> {
+        let yields = |clause| self.set(&mut Statement::<BigInt>::new(""), self.kind, clause).is_some();
+        let clauses = self.query.clauses.iter().enumerate();
+        clauses.filter(move |(_, clause)| yields(clause)).map(|(place, _)| place)
+    }
+
+    fn matching_by<ST>(&self, select: &mut Statement<ST>, driver: Option<&Driver>) {
+        let once = match driver {
+            // Without a driver every resource has one row.
+            None | Some(Driver::Rows(_)) => true,
+            Some(Driver::Clause(place)) => has_one_row(&self.query.clauses[*place]),
+            _ => false,
+        };
+        select.sql(if once { "SELECT c.rid FROM (" } else { "SELECT DISTINCT c.rid FROM (" });
+        let except = gather::candidates(self, select, driver);
         // Only a condition on the id needs the resource itself.
         let resource = self.segment.only.is_some()
             || self.query.clauses.iter().enumerate().any(|(i, clause)| except != Some(i) && names_id(clause));
@@ -71,5 +162,15 @@ impl Ask<'_> {
             select.sql(") c WHERE TRUE");
         }
         self.probes(select, except, "c.rid");
+    }
+}
+
+/// Whether a resource that passes does so by one row of the index: all of its primary key but the resource is given.
+fn has_one_row(clause: &Clause) -> bool {
+    let Clause::Index { param, key, any, negated: false } = clause else { return false };
+    match (Table::of(param.kind, key.facet), any.as_slice()) {
+        (Table::Term, [Test::Term { value: Some(_), qualifier: Some(_) }]) => true,
+        (Table::String, [Test::Exact { .. }]) => true,
+        _ => false,
     }
 }

@@ -57,6 +57,7 @@ impl Store {
             .and_then(|count| connection.batch_execute("COMMIT").map(|()| count));
         let keys = removals.iter().map(|one| (one.row.project, one.row.kind, one.row.id.as_str()));
         self.cache.committed(keys);
+        self.memory.written(removals.iter().map(|one| (one.row.project, one.row.kind)));
         done.map_err(|error| {
             // After a broken connection there is nothing left to roll back.
             let _ = connection.batch_execute("ROLLBACK");

@@ -45,7 +45,11 @@ impl Store {
             begun => begun.map_err(failed)?,
         }
         match reindex(&mut connection, &self.dictionary, changes) {
-            Ok(()) => connection.batch_execute("COMMIT").map_err(failed).map(|()| true),
+            Ok(()) => {
+                let done = connection.batch_execute("COMMIT").map_err(failed);
+                self.memory.forget();
+                done.map(|()| true)
+            }
             Err(failure) => {
                 connection.batch_execute("ROLLBACK").map_err(failed)?;
                 Err(match failure {

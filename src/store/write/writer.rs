@@ -11,6 +11,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::super::cache::Cache;
 use super::super::connect::{self, AnyConnection, Pool, Url};
+use super::super::memory::Memory;
 use super::super::{Bell, Dictionary, Guard, failed};
 use super::apply::{Failure, apply};
 use super::gate::{self, Gate};
@@ -70,6 +71,7 @@ impl Drop for Writer {
 #[derive(Clone)]
 pub(in super::super) struct Shared {
     pub cache: Arc<Cache>,
+    pub memory: Arc<Memory>,
     pub dictionary: Arc<Dictionary>,
     pub bell: Arc<Bell>,
     pub gate: Arc<Gate>,
@@ -89,9 +91,14 @@ impl Worker {
         while let Some(jobs) = self.gather(&mut held) {
             let outcomes = self.commit(&jobs);
             let written = jobs.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok());
-            let changes = written.flat_map(|(job, _)| &job.unit.changes);
+            let changes = written.clone().flat_map(|(job, _)| &job.unit.changes);
             let keys = changes.clone().map(|change| (change.project, change.kind, change.id.as_str()));
             self.shared.cache.committed(keys);
+            self.shared.memory.written(changes.clone().map(|change| (change.project, change.kind)));
+            if written.clone().any(|(job, _)| job.unit.chore.is_some() || job.unit.turns()) {
+                // What resources are found by is another thing now.
+                self.shared.memory.forget();
+            }
             self.shared.bell.ring(changes.map(|change| change.kind));
             for (job, outcome) in jobs.into_iter().zip(outcomes) {
                 let outcome = match outcome {

@@ -45,6 +45,7 @@ mod search_string;
 mod search_terminology;
 mod search_text;
 mod search_token;
+mod search_total;
 mod search_uri;
 mod slicing;
 mod transaction;

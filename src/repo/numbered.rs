@@ -3,7 +3,8 @@
 //!
 //! A number is no place between two rows, as a cursor is. Where a page ended is therefore kept for a minute, under the
 //! number of matches up to there: the page after it costs what the first one does, and a walk goes on where it was,
-//! whatever is written meanwhile. From elsewhere the matches in between are passed over, long page by long page.
+//! whatever is written meanwhile. From elsewhere the matches in between are passed over: in the index, or, where they are of
+//! several projects or in an order of several keys, long page by long page.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -70,10 +71,6 @@ impl Repo {
         skip: usize,
         count: usize,
     ) -> Result<Found> {
-        let counted = |count: usize| {
-            let total = [("_total", "accurate".to_owned()), ("_count", count.to_string())];
-            total.map(|(name, value)| (name.to_owned(), value))
-        };
         if count == 0 || skip == 0 {
             let asked: Parameters = parameters.iter().cloned().chain(counted(count)).collect();
             let found = self.search(kind, &asked, false).await?;
@@ -83,17 +80,25 @@ impl Repo {
         let marks = self.marks(kind, parameters);
         let longest = self.engine.limits.max_count;
         let (mut at, mut page) = nearest(&marks, skip).unwrap_or_else(|| (0, parameters.to_vec()));
+        if at < skip {
+            let before = skip - at - 1;
+            let mut asked = page.clone();
+            asked.push(("_count".to_owned(), "1".to_owned()));
+            let last = self.seek_after(None, kind, &asked, false, before).await?;
+            if last.query.skip == before {
+                let Some(next) = &last.next else { return self.only_counted(kind, parameters).await };
+                page = bare(next)?;
+                place(&marks, skip, &page);
+                at = skip;
+            }
+        }
         while at < skip {
             let step = (skip - at).min(longest);
             let mut asked = page.clone();
             asked.push(("_count".to_owned(), step.to_string()));
             let found = self.seek(None, kind, &asked, false).await?;
             at += found.rows.len();
-            let Some(next) = &found.next else {
-                // The end comes first.
-                let asked: Parameters = parameters.iter().cloned().chain(counted(0)).collect();
-                return self.search(kind, &asked, false).await;
-            };
+            let Some(next) = &found.next else { return self.only_counted(kind, parameters).await };
             page = bare(next)?;
             place(&marks, at, &page);
         }
@@ -101,6 +106,12 @@ impl Repo {
         let found = self.search(kind, &page, false).await?;
         self.mark_end(kind, parameters, skip + found.rows.len(), &found)?;
         Ok(found)
+    }
+
+    /// Where the end comes before the page.
+    async fn only_counted(&self, kind: &str, parameters: &[(String, String)]) -> Result<Found> {
+        let asked: Parameters = parameters.iter().cloned().chain(counted(0)).collect();
+        self.search(kind, &asked, false).await
     }
 
     fn mark_end(&self, kind: &str, parameters: &[(String, String)], at: usize, found: &Found) -> Result<()> {
@@ -122,6 +133,11 @@ impl Repo {
         );
         self.engine.numbered.of(&question)
     }
+}
+
+fn counted(count: usize) -> [(String, String); 2] {
+    let total = [("_total", "accurate".to_owned()), ("_count", count.to_string())];
+    total.map(|(name, value)| (name.to_owned(), value))
 }
 
 /// The parameters of a page without those that say how long it is.

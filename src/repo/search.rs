@@ -50,6 +50,19 @@ impl Repo {
         parameters: &[(String, String)],
         lenient: bool,
     ) -> Result<Found> {
+        self.seek_after(compartment, kind, parameters, lenient, 0).await
+    }
+
+    /// The same after the first `skip` matches. `Found::query` tells whether they were passed over: where they are of
+    /// several projects, or in an order of several keys, none are.
+    pub(super) async fn seek_after(
+        &self,
+        compartment: Option<(&str, &str)>,
+        kind: &str,
+        parameters: &[(String, String)],
+        lenient: bool,
+        skip: usize,
+    ) -> Result<Found> {
         self.may(Interaction::Search, kind)?;
         self.look().await?;
         let mut query = if consults(parameters) {
@@ -68,6 +81,7 @@ impl Repo {
             let repo = self.clone();
             return self.engine.store.offload(move |_| repo.search_contained(query, contained)).await;
         }
+        query.skip = skip;
         self.answer(vec![query]).await
     }
 
@@ -164,7 +178,13 @@ impl Repo {
     }
 
     /// The matches, as much of each as the actor sees, and what goes along with them.
-    fn page(&self, asked: Vec<(i32, Vec<Segment>, Query)>) -> Result<Found> {
+    fn page(&self, mut asked: Vec<(i32, Vec<Segment>, Query)>) -> Result<Found> {
+        let one_order = asked.len() == 1;
+        for (_, segments, query) in &mut asked {
+            if !one_order || segments.len() > 1 || query.sort.len() > 1 {
+                query.skip = 0;
+            }
+        }
         let questions: Vec<Question> =
             asked.iter().map(|(kind, segments, query)| Question { kind: *kind, segments, query }).collect();
         let mut page = self.engine.store.search_all(&questions)?;

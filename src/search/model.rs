@@ -292,6 +292,8 @@ pub struct Query {
     pub contained: Option<Contained>,
     /// Where the page starts, from a link of an earlier page.
     pub cursor: Option<Cursor>,
+    /// Matches that are passed over before the page.
+    pub skip: usize,
     /// The parameters that were really used, in order, as given (without the cursor): the self link.
     pub used: Vec<(String, String)>,
     /// What was ignored under lenient handling.

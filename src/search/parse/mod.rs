@@ -147,6 +147,7 @@ impl<'a> Reading<'a> {
             includes: Vec::new(),
             contained: None,
             cursor: None,
+            skip: 0,
             used: Vec::new(),
             warnings: Vec::new(),
         };

@@ -5,6 +5,7 @@ use super::clause::Set;
 use super::key::{Order, OrderKey};
 use super::plan::Driver;
 use super::test::starts_with;
+use super::walk::cut;
 use super::{Ask, COLUMNS, Hit, Selected};
 use crate::error::Result;
 use crate::search::{Cursor, SORT_KEYS, SortValue};
@@ -34,7 +35,7 @@ pub(super) fn gather(ask: &Ask, driver: Option<&Driver>) -> Result<Vec<Hit>> {
         select.sql(")");
     }
     order(ask, &mut select);
-    select.sql(" LIMIT ").bind(ask.limit as i64);
+    cut(&mut select, ask.limit, ask.query.skip);
     ask.load(select)
 }
 

@@ -1,5 +1,7 @@
 //! Reading an index in the order of the result, from the cursor on, until the page is full.
 
+use diesel::sql_types::BigInt;
+
 use super::super::statement::Statement;
 use super::clause::Set;
 use super::key::OrderKey;
@@ -16,7 +18,7 @@ pub(super) fn by_id(ask: &Ask, descending: bool) -> Result<Vec<Hit>> {
     let descending = descending != ask.backwards();
     from_id(&mut select, ask.query.cursor.as_ref(), descending);
     ask.probes(&mut select, None, "r.rid");
-    order_by_id(&mut select, descending, ask.limit);
+    order_by_id(&mut select, descending, ask.limit, ask.query.skip);
     ask.load(select)
 }
 
@@ -41,7 +43,8 @@ pub(super) fn by_row(ask: &Ask, place: usize) -> Result<Vec<Hit>> {
     select.bind(ask.segment.project).sql(" AND r.rid = c.rid AND r.kind = ").bind(ask.kind);
     select.sql(" AND r.deleted = FALSE");
     ask.probes(&mut select, except, "r.rid");
-    select.sql(" ORDER BY c.rid").sql(direction).sql(" LIMIT ").bind(ask.limit as i64);
+    select.sql(" ORDER BY c.rid").sql(direction);
+    cut(&mut select, ask.limit, ask.query.skip);
     ask.load(select)
 }
 
@@ -67,7 +70,7 @@ pub(super) fn by_match(ask: &Ask, key: &OrderKey) -> Result<Vec<Hit>> {
     select.sql(" AND (x.value, x.exact) < (s.value, s.exact)) AND r.project = s.project AND r.rid = s.rid");
     let direction = if descending { " DESC" } else { "" };
     select.sql(" ORDER BY s.value").sql(direction).sql(", s.rid").sql(direction);
-    select.sql(" LIMIT ").bind(ask.limit as i64);
+    cut(&mut select, ask.limit, ask.query.skip);
     ask.load(select)
 }
 
@@ -78,63 +81,99 @@ pub(super) fn by_key(ask: &Ask, key: &OrderKey) -> Result<Vec<Hit>> {
     let mut hits = Vec::new();
     if ask.backwards() {
         if let Some(None) = inside {
-            hits = without_value(ask, key, cursor, ask.limit)?;
+            hits = without_value(ask, key, cursor, (ask.limit, 0))?;
         }
         if hits.len() < ask.limit {
             let from = inside.flatten();
-            hits.extend(with_value(ask, key, cursor, from, ask.limit - hits.len())?);
+            hits.extend(with_value(ask, key, cursor, from, (ask.limit - hits.len(), 0))?);
         }
-    } else {
-        if !matches!(inside, Some(None)) {
-            hits = with_value(ask, key, cursor, inside.flatten(), ask.limit)?;
+        return Ok(hits);
+    }
+    let mut skip = ask.query.skip;
+    if !matches!(inside, Some(None)) {
+        hits = with_value(ask, key, cursor, inside.flatten(), (ask.limit, skip))?;
+        if !hits.is_empty() {
+            skip = 0;
+        } else if skip > 0 {
+            skip = skip.saturating_sub(number_with_value(ask, key, cursor, inside.flatten())?);
         }
-        if hits.len() < ask.limit {
-            let cursor = cursor.filter(|_| matches!(inside, Some(None)));
-            hits.extend(without_value(ask, key, cursor, ask.limit - hits.len())?);
-        }
+    }
+    if hits.len() < ask.limit {
+        let cursor = cursor.filter(|_| matches!(inside, Some(None)));
+        hits.extend(without_value(ask, key, cursor, (ask.limit - hits.len(), skip))?);
     }
     Ok(hits)
 }
+
+/// Rows of a page at most, and how many are passed over before it.
+type Cut = (usize, usize);
 
 fn with_value(
     ask: &Ask,
     key: &OrderKey,
     cursor: Option<&Cursor>,
     from: Option<&SortValue>,
-    limit: usize,
+    (limit, skip): Cut,
 ) -> Result<Vec<Hit>> {
-    let (table, column) = (key.table.name(), key.table.column());
+    let column = key.table.column();
     let mut select = Statement::<Selected>::new("SELECT ");
     select
         .sql(COLUMNS)
         .sql(", CAST(s.")
         .sql(column)
         .sql(" AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), ");
+    select.sql("CAST(NULL AS TEXT)");
+    entries(ask, &mut select, key, cursor, from);
+    let direction = if key.descending != ask.backwards() { " DESC" } else { "" };
+    select.sql(" ORDER BY s.").sql(column).sql(direction).sql(", s.rid").sql(direction);
+    cut(&mut select, limit, skip);
+    ask.load(select)
+}
+
+/// How many have a value, from the cursor on.
+fn number_with_value(
+    ask: &Ask,
+    key: &OrderKey,
+    cursor: Option<&Cursor>,
+    from: Option<&SortValue>,
+) -> Result<usize> {
+    use diesel::RunQueryDsl;
+    let mut select = Statement::<BigInt>::new("SELECT count(*)");
+    entries(ask, &mut select, key, cursor, from);
+    let found: Vec<i64> = ask.store.with(|connection| select.load(connection))?;
+    Ok(found.first().copied().and_then(|count| usize::try_from(count).ok()).unwrap_or_default())
+}
+
+/// The one entry of each resource that counts, from the cursor on.
+fn entries<ST>(
+    ask: &Ask,
+    select: &mut Statement<ST>,
+    key: &OrderKey,
+    cursor: Option<&Cursor>,
+    from: Option<&SortValue>,
+) {
+    let (table, column) = (key.table.name(), key.table.column());
     // CROSS JOIN keeps the order of the tables on SQLite; PostgreSQL takes it for a plain join.
-    select.sql("CAST(NULL AS TEXT) FROM ").sql(table).sql(" s CROSS JOIN resource r WHERE s.project = ");
+    select.sql(" FROM ").sql(table).sql(" s CROSS JOIN resource r WHERE s.project = ");
     select.bind(ask.segment.project).sql(" AND s.param = ").bind(ask.param(key));
     select.sql(" AND (s.edge & ").sql(key.edge()).sql(") <> 0");
     let descending = key.descending != ask.backwards();
     if let (Some(cursor), Some(value)) = (cursor, from) {
         select.sql(" AND (s.").sql(column).sql(", s.rid) ").sql(if descending { "< (" } else { "> (" });
-        key.bind(&mut select, value).sql(", ").bind(cursor.row).sql(")");
+        key.bind(select, value).sql(", ").bind(cursor.row).sql(")");
     }
     select.sql(" AND r.project = s.project AND r.rid = s.rid");
-    ask.probes(&mut select, None, "s.rid");
-    let direction = if descending { " DESC" } else { "" };
-    select.sql(" ORDER BY s.").sql(column).sql(direction).sql(", s.rid").sql(direction);
-    select.sql(" LIMIT ").bind(limit as i64);
-    ask.load(select)
+    ask.probes(select, None, "s.rid");
 }
 
-fn without_value(ask: &Ask, key: &OrderKey, cursor: Option<&Cursor>, limit: usize) -> Result<Vec<Hit>> {
+fn without_value(ask: &Ask, key: &OrderKey, cursor: Option<&Cursor>, (limit, skip): Cut) -> Result<Vec<Hit>> {
     let mut select = resources(ask);
     from_id(&mut select, cursor, ask.backwards());
     select.sql(" AND ");
     ask.exists(&mut select, true, key.table, ask.param(key), "r.rid");
     select.sql(")");
     ask.probes(&mut select, None, "r.rid");
-    order_by_id(&mut select, ask.backwards(), limit);
+    order_by_id(&mut select, ask.backwards(), limit, skip);
     ask.load(select)
 }
 
@@ -152,13 +191,16 @@ fn from_id(select: &mut Statement<Selected>, cursor: Option<&Cursor>, descending
     }
 }
 
-fn order_by_id(select: &mut Statement<Selected>, descending: bool, limit: usize) {
+fn order_by_id(select: &mut Statement<Selected>, descending: bool, limit: usize, skip: usize) {
     let direction = if descending { " DESC" } else { "" };
-    select
-        .sql(" ORDER BY r.id")
-        .sql(direction)
-        .sql(", r.rid")
-        .sql(direction)
-        .sql(" LIMIT ")
-        .bind(limit as i64);
+    select.sql(" ORDER BY r.id").sql(direction).sql(", r.rid").sql(direction);
+    cut(select, limit, skip);
+}
+
+/// The end of a statement: so many rows, after those that are passed over.
+pub(super) fn cut<ST>(select: &mut Statement<ST>, limit: usize, skip: usize) {
+    select.sql(" LIMIT ").bind(limit as i64);
+    if skip > 0 {
+        select.sql(" OFFSET ").bind(i64::try_from(skip).unwrap_or(i64::MAX));
+    }
 }

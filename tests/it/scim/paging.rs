@@ -60,6 +60,43 @@ on_both!(an_index_leads_through_all_once, |world| {
     }
 });
 
+on_both!(an_index_leads_from_anywhere_to_what_a_walk_finds_there, |world| {
+    let scim = Scim::of(world);
+    for (place, name) in seven(&scim).iter().enumerate() {
+        // Some have a title, in another order, some have none, and some the same.
+        let title = ["c", "", "a", "", "b", "a", ""][place];
+        let more = if title.is_empty() { json!({}) } else { json!({"title": title}) };
+        scim.user(&format!("{name}x"), &more);
+    }
+    for order in [
+        "",
+        "sortBy=userName",
+        "sortBy=userName&sortOrder=descending",
+        "sortBy=title",
+        "sortBy=title&sortOrder=descending",
+        "sortBy=id",
+        "sortBy=meta.created",
+        "filter=userName sw \"page\"",
+        "filter=active eq true",
+        "filter=title pr&sortBy=name.familyName",
+    ] {
+        let list = |start: usize, count: usize| {
+            let list = scim.get(&format!("/Users?{order}&startIndex={start}&count={count}")).expect(200);
+            let list = list.json();
+            (list["totalResults"].clone(), names(&list))
+        };
+        let (total, whole) = list(1, 100);
+        assert_eq!(total, whole.len(), "{order}");
+        // Backwards, so that no page has been where the next one begins.
+        for start in (1..=whole.len() + 2).rev() {
+            for count in [2, 3, 1] {
+                let expected: Vec<String> = whole.iter().skip(start - 1).take(count).cloned().collect();
+                assert_eq!(list(start, count), (total.clone(), expected), "{order}: {count} from {start}");
+            }
+        }
+    }
+});
+
 on_both!(a_cursor_leads_there_and_back, |world| {
     let scim = Scim::of(world);
     let names_in_order = seven(&scim);

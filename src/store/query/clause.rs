@@ -42,7 +42,7 @@ impl Ask<'_> {
             let param = self.store.dictionary.param(only.key);
             statement.sql(" AND EXISTS (SELECT 1 FROM term_index m WHERE m.project = ").bind(only.by_project);
             statement.sql(" AND m.param = ").bind(param).sql(" AND m.value = r.id AND m.qualifier = ");
-            statement.bind(only.qualifier).sql(")");
+            self.shut(statement.bind(only.qualifier));
         }
         if self.query.clauses.iter().map(tests).sum::<usize>() > KEPT_TESTS {
             statement.forget();
@@ -61,7 +61,7 @@ impl Ask<'_> {
                 self.exists(statement, *negated, table, self.store.dictionary.param(*key), subject.rid);
                 statement.sql(" AND (");
                 any_of(statement, "x", table, any);
-                statement.sql("))");
+                self.shut(statement.sql(")"));
             }
             Clause::Composite { key, any, .. } => {
                 let param = self.store.dictionary.param(*key);
@@ -70,7 +70,7 @@ impl Ask<'_> {
                     statement.sql(if i > 0 { " OR " } else { "" });
                     self.exists(statement, false, Table::Tuple, param, subject.rid);
                     parts_of_one(statement, parts);
-                    statement.sql(")");
+                    self.shut(statement);
                 }
                 statement.sql(if any.is_empty() { "FALSE)" } else { ")" });
             }
@@ -90,7 +90,7 @@ impl Ask<'_> {
             Clause::Missing { param, key, missing } => {
                 let table = Table::of(param.kind, key.facet);
                 self.exists(statement, *missing, table, self.store.dictionary.param(*key), subject.rid);
-                statement.sql(")");
+                self.shut(statement);
             }
             Clause::Leads { key, to } => self.probe_leads(statement, *key, to, subject),
             Clause::Referred { by, key, qualifier } => {
@@ -140,6 +140,12 @@ impl Ask<'_> {
         }
         statement.sql(" WHERE x.project = ").bind(self.segment.project).sql(" AND x.rid = ").sql(rid);
         statement.sql(" AND x.param = ").bind(param);
+    }
+
+    /// The end of what `exists` began. PostgreSQL would rather join all that pass, by what it guesses of values that it
+    /// does not know; what has an OFFSET it asks once a row.
+    pub(super) fn shut<ST>(&self, statement: &mut Statement<ST>) {
+        statement.sql(if self.each && !self.store.sqlite { " OFFSET 0)" } else { ")" });
     }
 
     /// The numbers of the resources of `kind` that pass a positive clause (or may: see `Set`).

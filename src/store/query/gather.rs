@@ -65,6 +65,12 @@ pub(super) fn candidates<ST>(
             select.sql(")");
             None
         }
+        Some(Driver::Pool) => {
+            select.sql("SELECT o.rid FROM resource o WHERE o.project = ").bind(ask.segment.project);
+            // The bound is far above what there is; it tells PostgreSQL that this is not half of the table.
+            select.sql(" AND o.kind = ").bind(ask.kind).sql(" AND o.deleted = FALSE LIMIT 10000");
+            None
+        }
         Some(Driver::Stretch(stretch)) => {
             stretch.select(ask, select);
             None

@@ -36,7 +36,7 @@ impl Store {
     pub fn guard(&self, kind: i32, segments: &[Segment], query: &Query, found: &[i64]) -> Guard {
         let order = Order::Row;
         let questions = segments.iter().map(|segment| {
-            let ask = Ask { store: self, kind, segment, query, order: &order, limit: 0 };
+            let ask = Ask { store: self, kind, segment, query, order: &order, limit: 0, each: false };
             let mut question = Statement::new("SELECT n.rid FROM (");
             ask.matching(&mut question);
             question.sql(") n LIMIT ").bind(found.len() as i64 + 1);

@@ -34,7 +34,7 @@ impl Ask<'_> {
             self.joined(statement, other, depth);
             let target = Subject { rid: &rid, id: &id, kind: self.kind_of(other), depth };
             self.conditions(statement, &other.clauses, None, target);
-            statement.sql(")");
+            self.shut(statement);
         }
         statement.sql(if to.is_empty() { "FALSE)" } else { ")" });
     }
@@ -73,7 +73,7 @@ impl Ask<'_> {
         }
         let referring = Subject { rid: &rid, id: &id, kind: self.kind_of(by), depth };
         self.conditions(statement, &by.clauses, None, referring);
-        statement.sql(")");
+        self.shut(statement);
     }
 
     /// All clauses but `except`, each as ` AND …`.

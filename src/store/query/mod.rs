@@ -107,6 +107,8 @@ struct Ask<'q> {
     order: &'q Order,
     /// Rows wanted, one more than the page has.
     limit: usize,
+    /// Whether what is looked at is few, or comes in order until the page is full.
+    each: bool,
 }
 
 impl Store {
@@ -133,7 +135,8 @@ impl Store {
         let mut found = Vec::new();
         for (Question { kind, segments, query }, order) in questions.iter().zip(&orders) {
             for segment in *segments {
-                found.push(Ask { store: self, kind: *kind, segment, query, order, limit }.hits()?);
+                found
+                    .push(Ask { store: self, kind: *kind, segment, query, order, limit, each: true }.hits()?);
             }
         }
         let backwards = query.cursor.as_ref().is_some_and(|cursor| cursor.backwards);

@@ -31,12 +31,16 @@ pub(super) enum Driver<'o> {
     Referred,
     /// The few resources that they lead to.
     Rows(Vec<i64>),
+    /// All of the type in the project, where these are few.
+    Pool,
 }
 
 /// Clauses with this many matches or more do not drive.
 pub(super) const CAP: i64 = 10_000;
 /// Resources that a segment is limited to, if they are to be known by heart.
 const FEW: i64 = 200;
+/// Resources of a project that are rather looked at one by one than looked for by what refers to them.
+const POOL: i64 = 1_000;
 
 pub(super) fn driver<'q>(ask: &Ask<'q>) -> Result<Option<Driver<'q>>> {
     if let Some(only) = &ask.segment.only {
@@ -95,9 +99,12 @@ impl Ask<'_> {
 
     /// Most projects have many members of their own and few guests, and would look for these among all of them.
     pub(super) fn limited(&self, only: &Referred) -> Result<Driver<'static>> {
+        if let Some(place) = self.query.clauses.iter().position(obvious) {
+            return Ok(Driver::Clause(place));
+        }
         let memory = &self.store.memory;
         if !memory.keeps() {
-            return Ok(Driver::Referred);
+            return Ok(if self.is_small()? { Driver::Pool } else { Driver::Referred });
         }
         let mut select = Statement::<BigInt>::new("");
         self.referred(&mut select);
@@ -110,6 +117,15 @@ impl Ask<'_> {
             || self.store.with(|connection| select.load::<i64>(connection)),
         )?;
         Ok(if rows.len() as i64 > FEW { Driver::Referred } else { Driver::Rows(rows.to_vec()) })
+    }
+
+    /// Whether there are few of the type in the project.
+    fn is_small(&self) -> Result<bool> {
+        let mut count = Statement::<BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM resource o");
+        count.sql(" WHERE o.project = ").bind(self.segment.project).sql(" AND o.kind = ").bind(self.kind);
+        count.sql(" LIMIT ").bind(POOL).sql(") n");
+        let found: Vec<i64> = self.store.with(|connection| count.load(connection))?;
+        Ok(found.first().is_some_and(|count| *count < POOL))
     }
 
     /// The resources that the segment is limited to.

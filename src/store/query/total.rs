@@ -27,7 +27,7 @@ impl Store {
         let order = Order::Row;
         let mut sum = 0;
         for segment in segments {
-            let ask = Ask { store: self, kind, segment, query, order: &order, limit: 0 };
+            let ask = Ask { store: self, kind, segment, query, order: &order, limit: 0, each: false };
             sum += ask.count(cap)?;
         }
         Ok(u64::try_from(sum).ok().filter(|_| cap.is_none_or(|cap| sum < cap)))
@@ -98,7 +98,8 @@ impl Ask<'_> {
     /// `(SELECT count(*) …)`.
     fn number(&self, count: &mut Statement<BigInt>, cap: Option<i64>) -> Result<()> {
         count.sql("(SELECT count(*) FROM (");
-        self.matching_by(count, self.cheapest()?.as_ref());
+        let (driver, few) = self.cheapest()?;
+        Ask { each: few, ..*self }.matching_by(count, driver.as_ref());
         if let Some(cap) = cap {
             count.sql(" LIMIT ").bind(cap);
         }
@@ -116,24 +117,30 @@ impl Ask<'_> {
         self.matching_by(select, driver.as_ref());
     }
 
-    /// Which clause has the fewest matches, since all that match it are met.
-    fn cheapest(&self) -> Result<Option<Driver<'static>>> {
+    /// Which clause has the fewest matches, since all that match it are met, and whether these are few.
+    fn cheapest(&self) -> Result<(Option<Driver<'static>>, bool)> {
         if let Some(only) = &self.segment.only {
-            return self.limited(only).map(Some);
+            let driver = self.limited(only)?;
+            return Ok(match driver {
+                Driver::Referred => (Some(driver), false),
+                driver => (Some(driver), true),
+            });
         }
         let positive: Vec<usize> = self.positive().collect();
         let clauses = &self.query.clauses;
-        if let [] | [_] = positive.as_slice() {
-            return Ok(positive.first().copied().map(Driver::Clause));
+        if clauses.len() <= 1 {
+            return Ok((positive.first().copied().map(Driver::Clause), false));
         }
         if let Some(place) = positive.iter().find(|place| obvious(&clauses[**place])) {
-            return Ok(Some(Driver::Clause(*place)));
+            return Ok((Some(Driver::Clause(*place)), true));
         }
         let mut counts = Vec::with_capacity(positive.len());
         for place in positive {
             counts.push((capped_count(self, &clauses[place])?, place));
         }
-        Ok(counts.into_iter().min().map(|(_, place)| Driver::Clause(place)))
+        let fewest = counts.into_iter().min();
+        let few = fewest.is_some_and(|(count, _)| count.is_some_and(|count| count < CAP));
+        Ok((fewest.map(|(_, place)| Driver::Clause(place)), few))
     }
 
     /// The clauses that yield what passes them.
@@ -146,7 +153,7 @@ impl Ask<'_> {
     fn matching_by<ST>(&self, select: &mut Statement<ST>, driver: Option<&Driver>) {
         let once = match driver {
             // Without a driver every resource has one row.
-            None | Some(Driver::Rows(_)) => true,
+            None | Some(Driver::Rows(_) | Driver::Pool) => true,
             Some(Driver::Clause(place)) => has_one_row(&self.query.clauses[*place]),
             _ => false,
         };

@@ -67,7 +67,9 @@ pub(super) fn by_match(ask: &Ask, key: &OrderKey) -> Result<Vec<Hit>> {
     select.sql(" AND ");
     ask.exists(&mut select, true, key.table, param, "s.rid");
     select.sql(" AND x.value >= ").bind(prefix.as_str());
-    select.sql(" AND (x.value, x.exact) < (s.value, s.exact)) AND r.project = s.project AND r.rid = s.rid");
+    select.sql(" AND (x.value, x.exact) < (s.value, s.exact)");
+    ask.shut(&mut select);
+    select.sql(" AND r.project = s.project AND r.rid = s.rid");
     let direction = if descending { " DESC" } else { "" };
     select.sql(" ORDER BY s.value").sql(direction).sql(", s.rid").sql(direction);
     cut(&mut select, ask.limit, ask.query.skip);
@@ -171,7 +173,7 @@ fn without_value(ask: &Ask, key: &OrderKey, cursor: Option<&Cursor>, (limit, ski
     from_id(&mut select, cursor, ask.backwards());
     select.sql(" AND ");
     ask.exists(&mut select, true, key.table, ask.param(key), "r.rid");
-    select.sql(")");
+    ask.shut(&mut select);
     ask.probes(&mut select, None, "r.rid");
     order_by_id(&mut select, ask.backwards(), limit, skip);
     ask.load(select)

@@ -43,6 +43,7 @@ mod search;
 pub mod subscription;
 mod terminology;
 mod update;
+mod widen;
 
 use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::policy::{GUEST_PARAMS, Interaction, Sight};
+use super::policy::{Interaction, Sight};
 use super::reading::Sought;
 use super::{Rank, Repo};
 use crate::error::{Kind, Result, fault, malformed, not_found};
-use crate::search::{self, Clause, Options, Query, SortKey, Test};
+use crate::search::{self, Clause, Options, Query, Test};
 use crate::store::{Question, Row, Segment, Store};
 
 /// A page of matches.
@@ -181,12 +181,22 @@ impl Repo {
     fn page(&self, mut asked: Vec<(i32, Vec<Segment>, Query)>) -> Result<Found> {
         let one_order = asked.len() == 1;
         for (_, segments, query) in &mut asked {
+            self.widen(query)?;
             if !one_order || segments.len() > 1 || query.sort.len() > 1 {
                 query.skip = 0;
             }
         }
-        let questions: Vec<Question> =
-            asked.iter().map(|(kind, segments, query)| Question { kind: *kind, segments, query }).collect();
+        let guests: Vec<Option<Query>> = asked.iter().map(|(_, _, query)| self.of_guests(query)).collect();
+        let mut questions = Vec::with_capacity(asked.len());
+        for ((kind, segments, query), guests) in asked.iter().zip(&guests) {
+            let is_own = |segment: &Segment| segment.only.is_none();
+            let own = segments.iter().take_while(|segment| is_own(segment)).count();
+            let (own, lent) = segments.split_at(own);
+            questions.push(Question { kind: *kind, segments: own, query });
+            if let Some(query) = guests.as_ref().filter(|_| !lent.is_empty()) {
+                questions.push(Question { kind: *kind, segments: lent, query });
+            }
+        }
         let mut page = self.engine.store.search_all(&questions)?;
         let mut rows = Vec::with_capacity(page.hits.len());
         for hit in page.hits.drain(..) {
@@ -219,7 +229,7 @@ impl Repo {
         if kind == "User"
             && self.actor.rank == Rank::ProjectAdmin
             && !self.stays_home(kind)
-            && asks_of_guests(query)
+            && self.of_guests(query).is_some()
         {
             let number = self.engine.kind(kind)?;
             let lenders = self.lenders()?;
@@ -256,28 +266,6 @@ fn pool(query: &Query) -> Option<&str> {
 fn consults(parameters: &[(String, String)]) -> bool {
     let modifiers = [":in", ":not-in", ":above", ":below"];
     parameters.iter().any(|(name, _)| name == "_filter" || modifiers.iter().any(|one| name.ends_with(one)))
-}
-
-fn asks_of_guests(query: &Query) -> bool {
-    let shown = |code: &str| GUEST_PARAMS.contains(&code);
-    query.clauses.iter().all(shows_of_guests)
-        && query.sort.iter().all(|sort| match &sort.by {
-            SortKey::Id => true,
-            SortKey::Param(param) => shown(&param.code),
-        })
-}
-
-fn shows_of_guests(clause: &Clause) -> bool {
-    match clause {
-        Clause::Id { .. } => true,
-        Clause::Index { param, .. } | Clause::Missing { param, .. } => {
-            GUEST_PARAMS.contains(&param.code.as_str())
-        }
-        Clause::All(parts) | Clause::Any(parts) => parts.iter().all(shows_of_guests),
-        Clause::Not(part) => shows_of_guests(part),
-        // Other resources would tell what is hidden.
-        _ => false,
-    }
 }
 
 /// Whether the plan is sure to be cheap: one driving look-up or one stretch of an index. All else leaves the

@@ -194,6 +194,14 @@ pub enum Clause {
 pub struct Other {
     pub kind: String,
     pub clauses: Vec<Clause>,
+    /// Number of the project that it is looked for in, if that is another one.
+    pub pool: Option<i32>,
+}
+
+impl Other {
+    pub fn new(kind: &str, clauses: Vec<Clause>) -> Self {
+        Self { kind: kind.to_owned(), clauses, pool: None }
+    }
 }
 
 impl Clause {
@@ -222,6 +230,16 @@ impl Clause {
             _ => 1,
         };
         own + self.parts().map(Self::weight).sum::<usize>()
+    }
+
+    /// The other projects that have a say in it.
+    pub fn pools(&self) -> Vec<i32> {
+        let own: Vec<i32> = match self {
+            Self::Leads { to, .. } => to.iter().filter_map(|other| other.pool).collect(),
+            Self::Referred { by, .. } => by.pool.into_iter().collect(),
+            _ => Vec::new(),
+        };
+        own.into_iter().chain(self.parts().flat_map(Self::pools)).collect()
     }
 
     /// The other types that have a say in it.

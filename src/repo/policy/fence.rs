@@ -99,7 +99,7 @@ impl Repo {
                     return Err(refusal);
                 }
             }
-            Clause::Referred { by: Other { kind, clauses }, key, .. } => {
+            Clause::Referred { by: Other { kind, clauses, .. }, key, .. } => {
                 self.enclose(kind, clauses, Asked::from([key.slot]))?;
             }
             Clause::All(clauses) | Clause::Any(clauses) => {

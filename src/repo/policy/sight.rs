@@ -27,8 +27,8 @@ const NAME: [&str; 1] = ["name"];
 
 /// Parameters of User whose elements a guest shows: no other may be asked of guests, lest answers tell what
 /// is hidden.
-pub(in crate::repo) const GUEST_PARAMS: [&str; 8] =
-    ["_id", "_lastUpdated", "_profile", "active", "email", "family", "given", "name"];
+pub(in crate::repo) const GUEST_PARAMS: [&str; 9] =
+    ["_id", "_lastUpdated", "_profile", "active", "created", "email", "family", "given", "name"];
 
 impl Sight {
     /// The row as this sight has it.

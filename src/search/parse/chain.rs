@@ -48,7 +48,7 @@ impl<'a> Language<'a> {
         for other in targets {
             self.count()?;
             match condition(other) {
-                Ok(clause) => to.push(Other { kind: other.name.clone(), clauses: vec![clause] }),
+                Ok(clause) => to.push(Other::new(&other.name, vec![clause])),
                 // What is wrong for one type may be right for another, but for its form.
                 Err(one) if !matches!(problem, Some(Problem::Bad(_))) => problem = Some(one),
                 Err(_) => {}
@@ -79,7 +79,7 @@ impl<'a> Language<'a> {
         };
         let (by, param) = self.referring(kind, by, code, depth)?;
         let clause = self.condition(by, name, value, depth + 1)?;
-        let by = Other { kind: by.name.clone(), clauses: vec![clause] };
+        let by = Other::new(&by.name, vec![clause]);
         Ok(Clause::Referred { by, key: Key::of(&param), qualifier: qualifier(&kind.name) })
     }
 

@@ -161,7 +161,7 @@ impl Reader<'_, '_> {
         let (by, param) = language.referring(kind, by, code, depth)?;
         let clause = self.either(by, depth + 1)?;
         self.expect(&Token::CloseBracket, "`]`")?;
-        let by = Other { kind: by.name.clone(), clauses: vec![clause] };
+        let by = Other::new(&by.name, vec![clause]);
         Ok(Clause::Referred { by, key: Key::of(&param), qualifier: qualifier(&kind.name) })
     }
 }

@@ -42,7 +42,7 @@ impl Language<'_> {
         let item = self.served("List")?.params.get("item");
         let item = item.ok_or_else(|| not_offered("lists cannot be searched by their items here"))?;
         let lists = Clause::Id { any: ids_of(value)?, negated: false };
-        let by = Other { kind: "List".to_owned(), clauses: vec![lists] };
+        let by = Other::new("List", vec![lists]);
         let key = Key::of(item);
         Ok(Clause::Referred { by, key, qualifier: qualifier(&kind.name) })
     }

@@ -5,8 +5,8 @@
 //! resources of a project. Each link of a chain has tables of its own name, by its depth.
 
 use super::super::statement::Statement;
-use super::Ask;
 use super::clause::{Set, Subject, names_id};
+use super::{Ask, Segment};
 use crate::search::{Clause, Key, Other, qualifier};
 
 impl Ask<'_> {
@@ -31,9 +31,11 @@ impl Ask<'_> {
             statement.sql(&format!(" CROSS JOIN resource t{depth} WHERE l{depth}.project = "));
             statement.bind(self.segment.project).sql(&format!(" AND l{depth}.rid = {} AND ", subject.rid));
             statement.sql(&format!("l{depth}.param = ")).bind(self.store.dictionary.param(key));
-            self.joined(statement, other, depth);
+            let place = self.place_of(other);
+            let there = Ask { segment: &place, ..*self };
+            there.joined(statement, other, depth);
             let target = Subject { rid: &rid, id: &id, kind: self.kind_of(other), depth };
-            self.conditions(statement, &other.clauses, None, target);
+            there.conditions(statement, &other.clauses, None, target);
             self.shut(statement);
         }
         statement.sql(if to.is_empty() { "FALSE)" } else { ")" });
@@ -58,21 +60,23 @@ impl Ask<'_> {
         let depth = subject.depth + 1;
         let (rid, id) = (format!("l{depth}.rid"), format!("t{depth}.id"));
         statement.sql(&format!("EXISTS (SELECT 1 FROM term_index l{depth}"));
+        let place = self.place_of(by);
+        let there = Ask { segment: &place, ..*self };
         let row = by.clauses.iter().any(names_id);
         if row {
             statement.sql(&format!(" CROSS JOIN resource t{depth}"));
         }
-        statement.sql(&format!(" WHERE l{depth}.project = ")).bind(self.segment.project);
+        statement.sql(&format!(" WHERE l{depth}.project = ")).bind(place.project);
         statement.sql(&format!(" AND l{depth}.param = ")).bind(self.store.dictionary.param(key));
         statement
             .sql(&format!(" AND l{depth}.value = {} AND l{depth}.qualifier = ", subject.id))
             .bind(qualifier);
         if row {
-            statement.sql(&format!(" AND t{depth}.project = ")).bind(self.segment.project);
+            statement.sql(&format!(" AND t{depth}.project = ")).bind(place.project);
             statement.sql(&format!(" AND t{depth}.rid = l{depth}.rid"));
         }
         let referring = Subject { rid: &rid, id: &id, kind: self.kind_of(by), depth };
-        self.conditions(statement, &by.clauses, None, referring);
+        there.conditions(statement, &by.clauses, None, referring);
         self.shut(statement);
     }
 
@@ -96,15 +100,17 @@ impl Ask<'_> {
     pub(super) fn set_leads<ST>(&self, statement: &mut Statement<ST>, key: Key, to: &[Other]) -> Option<Set> {
         for (i, other) in to.iter().enumerate() {
             statement.sql(if i > 0 { " UNION " } else { "" }).sql("SELECT l1.rid FROM (");
-            let except = self.driven(statement, other)?;
+            let place = self.place_of(other);
+            let there = Ask { segment: &place, ..*self };
+            let except = there.driven(statement, other)?;
             statement.sql(") c1 CROSS JOIN resource t1 CROSS JOIN term_index l1 WHERE l1.project = ");
             statement
                 .bind(self.segment.project)
                 .sql(" AND l1.param = ")
                 .bind(self.store.dictionary.param(key));
             statement.sql(" AND t1.rid = c1.rid AND l1.value = t1.id");
-            self.joined(statement, other, 1);
-            self.conditions(
+            there.joined(statement, other, 1);
+            there.conditions(
                 statement,
                 &other.clauses,
                 except,
@@ -123,17 +129,19 @@ impl Ask<'_> {
         (key, qualifier): (Key, i64),
     ) -> Option<Set> {
         statement.sql("SELECT h1.rid FROM (");
-        let except = self.driven(statement, by)?;
+        let place = self.place_of(by);
+        let there = Ask { segment: &place, ..*self };
+        let except = there.driven(statement, by)?;
         statement.sql(") c1 CROSS JOIN resource t1 CROSS JOIN term_index l1");
         statement.sql(if self.store.sqlite { " INDEXED BY term_index_rid" } else { "" });
-        statement.sql(" CROSS JOIN resource h1 WHERE t1.project = ").bind(self.segment.project);
-        statement.sql(" AND t1.rid = c1.rid AND l1.project = ").bind(self.segment.project);
+        statement.sql(" CROSS JOIN resource h1 WHERE t1.project = ").bind(place.project);
+        statement.sql(" AND t1.rid = c1.rid AND l1.project = ").bind(place.project);
         statement.sql(" AND l1.rid = c1.rid AND l1.param = ").bind(self.store.dictionary.param(key));
         statement.sql(" AND l1.qualifier = ").bind(qualifier).sql(" AND h1.project = ");
         statement.bind(self.segment.project).sql(" AND h1.kind = ").bind(kind);
         statement.sql(" AND h1.id = l1.value AND h1.deleted = FALSE");
         let referring = Subject { rid: "c1.rid", id: "t1.id", kind: self.kind_of(by), depth: 1 };
-        self.conditions(statement, &by.clauses, except, referring);
+        there.conditions(statement, &by.clauses, except, referring);
         Some(Set::Exact)
     }
 
@@ -143,6 +151,10 @@ impl Ask<'_> {
         let found = other.clauses.iter().enumerate();
         let mut sets = found.filter_map(|(i, clause)| Some((i, self.set(statement, kind, clause)?)));
         sets.next().map(|(i, set)| (set == Set::Exact).then_some(i))
+    }
+
+    fn place_of(&self, other: &Other) -> Segment {
+        Segment { project: other.pool.unwrap_or(self.segment.project), only: None }
     }
 
     fn kind_of(&self, other: &Other) -> i32 {

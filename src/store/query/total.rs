@@ -63,12 +63,15 @@ impl Ask<'_> {
 
     /// The projects and types whose changes may change the answer.
     fn about(&self) -> Vec<(i32, i32)> {
-        let project = self.segment.project;
-        let others = self.query.clauses.iter().flat_map(Clause::others);
+        let clauses = &self.query.clauses;
+        let others = clauses.iter().flat_map(Clause::others);
         // A type without a number has no resources.
         let others = others.filter_map(|kind| self.store.dictionary.kind(kind));
+        let kinds: Vec<i32> = std::iter::once(self.kind).chain(others).collect();
+        let pools = clauses.iter().flat_map(Clause::pools);
+        let projects = std::iter::once(self.segment.project).chain(pools);
         let referring = self.segment.only.as_ref().map(|only| (only.by_project, only.by_kind));
-        std::iter::once(self.kind).chain(others).map(|kind| (project, kind)).chain(referring).collect()
+        projects.flat_map(|project| kinds.iter().map(move |kind| (project, *kind))).chain(referring).collect()
     }
 
     /// All but a few: how many there are without that condition, and how many it shuts out. Of both an index knows, while

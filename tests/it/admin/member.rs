@@ -40,6 +40,32 @@ on_both!(members_are_listed_and_sought, |world| {
     world.admin.get(&admin(world, "members?nonsense=1")).expect(400);
 });
 
+on_both!(members_are_sought_by_what_is_shown_of_guests, |world| {
+    let own = invited(world, &local("ada@own.example"));
+    let guest = invited(world, &with(invitation("eve@guest.example"), json!({"firstName": "Eve"})));
+    let found = |query: &str| world.admin.found(&admin(world, &format!("members?{query}")));
+    for (query, expected) in [
+        ("user:User.email=eve@guest.example", vec![id(&guest)]),
+        ("user:User.email=ada@own.example", vec![id(&own)]),
+        ("user:User.given=eve&profile-type=Practitioner", vec![id(&guest)]),
+        ("_filter=user:User.email%20co%20%22.example%22&_sort=_id", vec![id(&own), id(&guest)]),
+        ("_filter=not%20(user:User.email%20co%20%22guest%22)&profile-type=Practitioner", vec![id(&own)]),
+    ] {
+        assert_eq!(found(query), expected, "{query}");
+        let counted = world.admin.get(&admin(world, &format!("members?{query}&_summary=count"))).expect(200);
+        assert_eq!(counted.json()["total"], expected.len(), "{query}");
+    }
+    // Nobody is found by what an admin does not see of a guest.
+    world.super_admin.update(&with(
+        world.super_admin.get(reference(&guest, "user")).expect(200).json(),
+        json!({"timezone": "Europe/Rome", "externalId": "G-1"}),
+    ));
+    assert!(found("user:User.external-id=G-1").is_empty());
+    // Who is no member any more is no guest.
+    world.admin.delete(&place(&guest)).expect(204);
+    assert!(found("user:User.email=eve@guest.example").is_empty());
+});
+
 on_both!(a_member_is_read_and_changed, |world| {
     let membership = invited(world, &local("ada@example.com"));
     let call = admin(world, &format!("members/{}", id(&membership)));

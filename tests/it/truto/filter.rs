@@ -71,6 +71,39 @@ on_both!(users_are_filtered_by_what_they_are_in_the_project, |world| {
     assert_eq!(with_group["groups"], json!([{"id": group, "name": "Team", "organization": project}]));
 });
 
+on_both!(a_guest_is_found_by_what_is_shown_of_him, |world| {
+    let account = Account::new(world, "Hosts");
+    account.user("ada@own.example", json!({"first_name": "Ada"}));
+    let guest = json!({
+        "resourceType": "Practitioner", "firstName": "Eve", "lastName": "Else", "email": "eve@guest.example",
+        "scope": "server", "sendEmail": false, "membership": {"admin": true}
+    });
+    account.api.post(&format!("/admin/projects/{}/invite", account.keys.project), &guest).expect(200);
+    let (owner, ada, eve) = (account.keys.owner_email.as_str(), "ada@own.example", "eve@guest.example");
+    for (query, expected) in [
+        ("", vec![owner, ada, eve]),
+        ("sort_by[created_at]=asc", vec![owner, ada, eve]),
+        ("sort_by[created_at]=desc&limit=1", vec![eve]),
+        ("emails[email]=EVE@guest.example", vec![eve]),
+        ("emails[email]=ada@own.example", vec![ada]),
+        ("created_at[gt]=2020-01-01", vec![owner, ada, eve]),
+        ("created_at[lt]=2020-01-01", vec![]),
+        ("user_type=admin", vec![owner, eve]),
+        ("user_type=member", vec![ada]),
+        ("user_type=admin&first_name=Eve", vec![eve]),
+        (&format!("organization_id={}", account.keys.project), vec![owner, ada, eve]),
+        (&format!("workspace_id={}", world.project), vec![]),
+    ] {
+        let mut found = account.emails(query);
+        let mut expected: Vec<String> = expected.into_iter().map(str::to_owned).collect();
+        if !query.contains("sort_by") {
+            found.sort();
+            expected.sort();
+        }
+        assert_eq!(found, expected, "{query}");
+    }
+});
+
 on_both!(users_are_filtered_and_sorted_by_time, |world| {
     let account = Account::new(world, "Truto");
     let made: Vec<String> = ["c", "a", "b"]

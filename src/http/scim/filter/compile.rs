@@ -318,7 +318,7 @@ impl<'a> Compiler<'a> {
 
     /// Something of this type refers to the user, and meets the conditions.
     fn referred(&self, kind: &str, code: &str, clauses: Vec<Clause>) -> Result<Clause> {
-        let by = Other { kind: kind.to_owned(), clauses };
+        let by = Other::new(kind, clauses);
         Ok(Clause::Referred { by, key: Key::of(&*self.param(kind, code)?), qualifier: qualifier("User") })
     }
 

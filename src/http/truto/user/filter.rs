@@ -1,5 +1,5 @@
 //! What users are filtered and sorted by. A status is made of three records (the user, his membership, his invitation), and
-//! so is the filter for it; what speaks of memberships and groups cannot be asked of guests, and finds none of them.
+//! so is the filter for it; what speaks of invitations and groups cannot be asked of guests, and finds none of them.
 
 use crate::http::truto::collection::{Ask, Collection};
 

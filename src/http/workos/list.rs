@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::asked::Parameters;
 use super::id;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, unprocessable};
+use crate::error::Kind;
 use crate::repo::{Beside, Found, Repo};
 use crate::store::Row;
 
@@ -60,10 +62,29 @@ impl Paging {
         mut clauses: Vec<(String, String)>,
         by: &str,
     ) -> Result<Found, Refusal> {
+        self.stands(repo, if by == "_id" { kind } else { "User" }).await?;
         let sort = if self.descending { format!("-{by}") } else { by.to_owned() };
         clauses.extend([("_sort".to_owned(), sort), ("_count".to_owned(), self.limit.to_string())]);
         let beside = self.beside.as_ref().map(|(id, before)| Beside { id, before: *before });
         Ok(repo.search_beside(kind, &clauses, beside).await?)
+    }
+
+    /// What a page is beside need not be there any more. But only a resource can have an id that is no UUID: what else is
+    /// written so is no place in any order.
+    async fn stands(&self, repo: &Repo, kind: &str) -> Result<(), Refusal> {
+        let Some((id, before)) = self.beside.as_ref().filter(|(id, _)| Uuid::parse_str(id).is_err()) else {
+            return Ok(());
+        };
+        match repo.read(kind, id).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.kind == Kind::Deleted => Ok(()),
+            Err(error) if error.kind == Kind::NotFound => {
+                let name = if *before == self.turned { "after" } else { "before" };
+                let text = format!("{name} is the id of an object.");
+                Err(unprocessable(vec![(name.to_owned(), "invalid_value", text)]))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The page of what is all at hand, in the order of ids, and whether there is more before and after it.

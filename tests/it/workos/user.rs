@@ -106,9 +106,17 @@ on_both!(pages_lie_between_ids_in_both_directions, |world| {
     // The resource that a page lies beside need not be there any more.
     app.client.delete(&format!("/user_management/users/{}", newest[2])).expect(204);
     assert_eq!(ids(&page(&format!("limit=3&after={}", newest[2]))), newest[3..6]);
-    for wrong in
-        ["limit=0", "limit=101", "limit=x", "order=up", "after=nonsense/x", "after=a&before=b", "emial=x"]
-    {
+    for wrong in [
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "order=up",
+        "after=nonsense/x",
+        "after=user_zz",
+        "before=user_nobody",
+        "after=a&before=b",
+        "emial=x",
+    ] {
         refused(app.get(&format!("/user_management/users?{wrong}")), 422, "invalid_request_parameters");
     }
 });

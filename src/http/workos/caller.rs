@@ -1,7 +1,9 @@
 //! Who calls: a client that is an admin of its project, by its key.
 
 use actix_web::HttpRequest;
+use actix_web::web::Payload;
 
+use super::asked::{Asked, Parameters};
 use super::refusal::Refusal;
 use crate::error::forbidden;
 use crate::http::{State, extract, origin};
@@ -28,6 +30,19 @@ impl<'r> Caller<'r> {
         }
         state.identity.allow_key(&actor.reference)?;
         Ok(Self { request, state, repo })
+    }
+
+    /// Of a request without parameters.
+    pub async fn bare(request: &'r HttpRequest) -> Result<Self, Refusal> {
+        let caller = Self::of(request).await?;
+        Parameters::read(request)?.finish()?;
+        Ok(caller)
+    }
+
+    /// Of a request with a body.
+    pub async fn asks(request: &'r HttpRequest, payload: Payload) -> Result<(Self, Asked), Refusal> {
+        let caller = Self::of(request).await?;
+        Ok((caller, Asked::read(request, payload).await?))
     }
 
     pub fn identity(&self) -> &'r Identity {

@@ -2,6 +2,8 @@
 //! `/auth/activate/resend`, `GET /auth/activation/{activation_id}`. The id of an activation is what the link ends with,
 //! `ID/SECRET`; in an address of its own, `ID.SECRET`.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
@@ -20,6 +22,14 @@ use crate::identity::{Bucket, Identity};
 /// Characters of a name at most.
 const LONGEST: usize = 50;
 
+/// What is asked by whoever comes, as often as one address may.
+fn open(request: &HttpRequest) -> Result<(Asked, &Arc<Identity>), Failure> {
+    let asked = Asked::read(request, &[])?;
+    let identity = &extract::state(request).identity;
+    identity.allow(Bucket::Auth, &origin::network(request))?;
+    Ok((asked, identity))
+}
+
 async fn held(identity: &Identity, id: &str) -> Result<Held> {
     let unknown = || malformed("this activation is not known").coded("value").at("id");
     let (id, secret) = id.split_once(['/', '.']).ok_or_else(unknown)?;
@@ -30,9 +40,7 @@ pub(in crate::http) async fn activate(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    Asked::read(&request, &[])?;
-    let identity = &extract::state(&request).identity;
-    identity.allow(Bucket::Auth, &origin::network(&request))?;
+    let (_, identity) = open(&request)?;
     let known = ["firstname", "from", "id", "lastname", "password"];
     let sent = Sent::read(&request, payload, &known).await?;
     let held = held(identity, sent.needed("id")?).await?;
@@ -54,9 +62,7 @@ pub(in crate::http) async fn reset(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    Asked::read(&request, &[])?;
-    let identity = &extract::state(&request).identity;
-    identity.allow(Bucket::Auth, &origin::network(&request))?;
+    let (_, identity) = open(&request)?;
     let sent = Sent::read(&request, payload, &["id", "password"]).await?;
     let held = held(identity, sent.needed("id")?).await?;
     if held.purpose != Purpose::Reset {
@@ -72,9 +78,7 @@ pub(in crate::http) async fn forgot(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Failure> {
-    Asked::read(&request, &[])?;
-    let identity = &extract::state(&request).identity;
-    identity.allow(Bucket::Auth, &origin::network(&request))?;
+    let (_, identity) = open(&request)?;
     let sent = Sent::read(&request, payload, &["provider_guid", "username"]).await?;
     let project = super::project(&request, sent.text("provider_guid")?, None).await?;
     identity.ask_reset(sent.needed("username")?, project.as_deref(), None)?;
@@ -83,9 +87,7 @@ pub(in crate::http) async fn forgot(
 
 /// What is known of an activation, for the page that it is entered on.
 pub(in crate::http) async fn activation(request: HttpRequest) -> Result<HttpResponse, Failure> {
-    let asked = Asked::read(&request, &[])?;
-    let identity = &extract::state(&request).identity;
-    identity.allow(Bucket::Auth, &origin::network(&request))?;
+    let (asked, identity) = open(&request)?;
     let id = request.match_info().get("activation_id").unwrap_or_default();
     let held = held(identity, id).await.map_err(|error| match error.kind {
         Kind::Malformed => not_found("this activation is not known, or no longer good").at("activation_id"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::super::asked::{Asked, Parameters};
+use super::super::asked::Parameters;
 use super::super::caller::Caller;
 use super::super::list::{Paging, ends};
 use super::super::record::{self, extend, extension};
@@ -71,8 +71,7 @@ pub(in crate::http) async fn create(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let (slug, name) = (asked.needed("slug"), asked.needed("name"));
     let (description, kind) = (asked.text("description"), asked.text("resource_type_slug"));
     asked.finish()?;
@@ -101,8 +100,7 @@ pub(in crate::http) async fn update(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let (name, description) = (asked.text("name"), asked.sent("description"));
     asked.finish()?;
     let row = addressed(&request, &caller.repo).await?;

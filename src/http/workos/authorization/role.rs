@@ -5,7 +5,6 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::super::asked::{Asked, Parameters};
 use super::super::caller::Caller;
 use super::super::list::whole;
 use super::super::part;
@@ -41,8 +40,7 @@ async fn all(repo: &Repo, own: bool) -> Result<Vec<Value>, Refusal> {
 
 /// Those of the project, or of an organization with those of the project above it, which its members may have, too.
 pub(in crate::http) async fn list(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let (repo, own) = place(&request, &caller).await?;
     let mut roles = all(&caller.repo, false).await?;
     if own {
@@ -57,8 +55,7 @@ pub(in crate::http) async fn of_organization(request: HttpRequest) -> Result<Htt
 }
 
 pub(in crate::http) async fn read(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let (repo, own) = place(&request, &caller).await?;
     match addressed(&request, &repo).await {
         Err(_) if own => {
@@ -73,8 +70,7 @@ pub(in crate::http) async fn create(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let (own, slug) = (request.match_info().get("organization").is_some(), asked.text("slug"));
     let name = asked.needed("name");
     let description = asked.text("description");
@@ -139,8 +135,7 @@ pub(in crate::http) async fn update(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let (name, description) = (asked.text("name"), asked.sent("description"));
     asked.finish()?;
     let edit = |body: &mut Value| {
@@ -184,8 +179,7 @@ pub(in crate::http) async fn set_permissions(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let slugs = asked.texts("permissions");
     if slugs.is_none() {
         asked.fault("permissions", "required", "permissions is required.");
@@ -200,8 +194,7 @@ pub(in crate::http) async fn add_permission(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let slug = asked.needed("slug");
     asked.finish()?;
     known(&caller, std::slice::from_ref(&slug)).await?;

@@ -80,8 +80,7 @@ pub(in crate::http) async fn create(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let url = asked.needed("endpoint_url");
     let events = events(&mut asked);
     if events.is_none() {
@@ -97,8 +96,7 @@ pub(in crate::http) async fn update(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let (url, events) = (asked.text("endpoint_url"), events(&mut asked));
     let enabled = match asked.text("status").as_deref() {
         None => None,
@@ -117,8 +115,7 @@ pub(in crate::http) async fn update(
 }
 
 pub(in crate::http) async fn delete(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     match FORM.delete(&caller.repo, &addressed(&request)?).await? {
         true => Ok(reply::no_content().finish()),
         false => Err(unknown(&request)),

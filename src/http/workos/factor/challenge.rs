@@ -5,7 +5,6 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::super::asked::Asked;
 use super::super::caller::Caller;
 use super::super::refusal::{Refusal, missing, said};
 use super::super::{id, moment, part};
@@ -39,8 +38,7 @@ pub(in crate::http) async fn create(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     if asked.text("sms_template").is_some() {
         return Err(unsupported("No factor is a telephone here.").into());
     }
@@ -54,8 +52,7 @@ pub(in crate::http) async fn verify(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let code = asked.needed("code");
     asked.pass(&["authentication_challenge_id"]);
     asked.finish()?;

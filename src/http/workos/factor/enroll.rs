@@ -5,7 +5,6 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::super::asked::Asked;
 use super::super::caller::Caller;
 use super::super::refusal::{Refusal, said};
 use super::super::user;
@@ -43,8 +42,7 @@ pub(in crate::http) async fn enroll_of(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let kind = asked.needed("type");
     let (issuer, name) = (asked.text("totp_issuer"), asked.text("totp_user"));
     if kind != "totp" && !kind.is_empty() {
@@ -62,8 +60,7 @@ pub(in crate::http) async fn enroll(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let kind = asked.needed("type");
     let (issuer, name) = (asked.text("totp_issuer"), asked.text("totp_user"));
     let person = asked.text("user_id");

@@ -75,16 +75,14 @@ pub(in crate::http) async fn list(request: HttpRequest) -> Result<HttpResponse, 
 }
 
 pub(in crate::http) async fn read(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let (row, app) = addressed(&request, &caller).await?;
     let issuer = caller.identity().issuer_name();
     Ok(reply::ok().json(render(&row, &app, &name_of(&row)?, &issuer)))
 }
 
 pub(in crate::http) async fn delete(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let (row, _) = addressed(&request, &caller).await?;
     caller.identity().drop_app(&caller.repo, &row.id, caller.act("reset-factor")).await?;
     Ok(reply::no_content().finish())

@@ -20,15 +20,13 @@ pub(super) async fn addressed(request: &HttpRequest, caller: &Caller<'_>) -> Res
 }
 
 pub(in crate::http) async fn read(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let coded = addressed(&request, &caller).await?;
     Ok(reply::ok().json(render(caller.identity(), &caller.repo, &coded).await?))
 }
 
 pub(in crate::http) async fn by_token(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let token = part(&request, "token");
     let found = caller.identity().by_token(&caller.repo, CodeKind::Invite, &token).await;
     let coded = found.map_err(|_| missing("invitation", &token))?;

@@ -3,7 +3,6 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::super::asked::Asked;
 use super::super::authorization::{MEMBER, assignable};
 use super::super::caller::Caller;
 use super::super::refusal::{Refusal, bad};
@@ -24,8 +23,7 @@ pub(in crate::http) async fn create(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let email = asked.needed("email").trim().to_lowercase();
     let (home, role) = (asked.text("organization_id"), asked.text("role_slug"));
     let inviter = asked.text("inviter_user_id");
@@ -139,8 +137,7 @@ pub(in crate::http) async fn resend(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     if asked.text("locale").is_some_and(|locale| locale != "en") {
         asked.fault("locale", "not_supported", "Mail is written in English, or as the project has it.");
     }

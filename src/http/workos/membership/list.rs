@@ -36,8 +36,7 @@ pub(super) async fn addressed(
 }
 
 pub(in crate::http) async fn read(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let (row, _) = addressed(&request, &caller).await?;
     Ok(reply::ok().json(show(&caller, &row).await?))
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
-use super::super::asked::{Asked, Parameters};
+use super::super::asked::Asked;
 use super::super::authorization::{MEMBER, assignable};
 use super::super::caller::Caller;
 use super::super::refusal::{Refusal, bad};
@@ -36,8 +36,7 @@ pub(in crate::http) async fn create(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let (person, home) = (asked.needed("user_id"), asked.needed("organization_id"));
     let slugs =
         slugs(&mut asked).filter(|slugs| !slugs.is_empty()).unwrap_or_else(|| vec![MEMBER.to_owned()]);
@@ -62,8 +61,7 @@ pub(in crate::http) async fn update(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let slugs = slugs(&mut asked);
     asked.finish()?;
     let (row, seat) = addressed(&request, &caller).await?;
@@ -89,8 +87,7 @@ pub(in crate::http) async fn reactivate(request: HttpRequest) -> Result<HttpResp
 }
 
 async fn turn(request: HttpRequest, active: bool) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let (row, _) = addressed(&request, &caller).await?;
     let change = |membership: &mut Value| -> Result<(), Refusal> {
         membership["active"] = Value::Bool(active);
@@ -102,8 +99,7 @@ async fn turn(request: HttpRequest, active: bool) -> Result<HttpResponse, Refusa
 }
 
 pub(in crate::http) async fn delete(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let (row, _) = addressed(&request, &caller).await?;
     caller.identity().leave_organization(&caller.repo, &row.id, caller.act("delete")).await?;
     Ok(reply::no_content().finish())

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::super::asked::{Asked, Parameters};
 use super::super::caller::Caller;
 use super::super::record::{self, extend, extension};
 use super::super::refusal::{Refusal, bad, missing};
@@ -83,8 +82,7 @@ pub(in crate::http) async fn create(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let (domain, organization) = (asked.needed("domain"), asked.needed("organization_id"));
     asked.finish()?;
     let (owner, _) = named(&caller, &organization).await?;
@@ -113,15 +111,13 @@ async fn addressed(request: &HttpRequest, repo: &Repo) -> Result<Arc<Row>, Refus
 }
 
 pub(in crate::http) async fn read(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let row = addressed(&request, &caller.repo).await?;
     show(&caller.repo, &row, false).await
 }
 
 pub(in crate::http) async fn delete(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let row = addressed(&request, &caller.repo).await?;
     caller.repo.delete("Basic", &row.id, None).await?;
     Ok(reply::no_content().finish())

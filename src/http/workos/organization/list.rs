@@ -20,15 +20,13 @@ use crate::store::Row;
 const MOST: usize = 10_000;
 
 pub(in crate::http) async fn read(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let row = addressed(&request, &caller).await?;
     Ok(reply::ok().json(show(&caller.repo, &row).await?))
 }
 
 pub(in crate::http) async fn by_external_id(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let external = part(&request, "external");
     let found = caller.identity().organizations_with(&caller.repo, EXTERNAL, &external).await?;
     let row = found.first().ok_or_else(|| missing("organization", &external))?;

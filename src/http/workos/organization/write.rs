@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::super::asked::{Asked, Parameters, Sent};
+use super::super::asked::{Asked, Sent};
 use super::super::caller::Caller;
 use super::super::record::{self, extend};
 use super::super::refusal::{Refusal, bad};
@@ -154,8 +154,7 @@ pub(in crate::http) async fn create(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let said = Said::read(&mut asked, true);
     asked.finish()?;
     said.free(&caller, None).await?;
@@ -195,8 +194,7 @@ pub(in crate::http) async fn update(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let said = Said::read(&mut asked, false);
     asked.finish()?;
     let row = addressed(&request, &caller).await?;
@@ -230,8 +228,7 @@ pub(in crate::http) async fn update(
 }
 
 pub(in crate::http) async fn delete(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let row = addressed(&request, &caller).await?;
     for one in record::DOMAIN.about(&caller.repo, &[format!("Project/{}", row.id)]).await? {
         caller.repo.delete("Basic", &one.id, None).await?;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 pub(in crate::http) use browser::{authorize, device, logout};
 
-use super::asked::{Asked, Parameters};
+use super::asked::Parameters;
 use super::caller::Caller;
 use super::list::{Paging, ends};
 use super::refusal::{Refusal, missing};
@@ -83,8 +83,7 @@ pub(in crate::http) async fn revoke(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let given = asked.needed("session_id");
     asked.pass(&["return_to"]);
     asked.finish()?;

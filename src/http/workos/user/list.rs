@@ -15,23 +15,20 @@ use crate::search::escape;
 use crate::store::Row;
 
 pub(in crate::http) async fn read(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let row = addressed(&request, &caller.repo).await?;
     answer(caller.identity(), &caller.repo, &row, false).await
 }
 
 /// Who else vouches for a user: nobody, since nobody signs in here by another's word.
 pub(in crate::http) async fn identities(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     addressed(&request, &caller.repo).await?;
     Ok(reply::ok().json(serde_json::json!([])))
 }
 
 pub(in crate::http) async fn by_external_id(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let external = part(&request, "external");
     let asked = [("external-id:exact".to_owned(), escape(&external))];
     let found = caller.repo.search("User", &asked, false).await?;

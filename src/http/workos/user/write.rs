@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::super::asked::{Asked, Parameters, Sent};
+use super::super::asked::{Asked, Sent};
 use super::super::caller::Caller;
 use super::super::refusal::{Refusal, bad, said};
 use super::metadata::{self, Changes};
@@ -157,8 +157,7 @@ pub(in crate::http) async fn create(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let told = Said::read(&mut asked, true);
     asked.finish()?;
     let mut user = json!({});
@@ -175,8 +174,7 @@ pub(in crate::http) async fn update(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let told = Said::read(&mut asked, false);
     asked.finish()?;
     let old = addressed(&request, &caller.repo).await?;
@@ -192,8 +190,7 @@ pub(in crate::http) async fn update(
 }
 
 pub(in crate::http) async fn delete(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let row = addressed(&request, &caller.repo).await?;
     let removed = caller.identity().remove_user(&caller.repo, &row.id, caller.act("delete")).await;
     removed.map_err(|error| match error.kind {

@@ -1,21 +1,22 @@
 //! An e-mail is verified, or another one is, which takes its place then.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::super::asked::{Asked, Parameters};
 use super::super::caller::Caller;
 use super::super::refusal::{Refusal, bad, missing, said};
 use super::super::{id, moment, part, user};
 use super::{CODE, begin, mail, render};
 use crate::error::Kind;
 use crate::http::reply;
-use crate::identity::application::{CodeKind, Of, Tried};
+use crate::identity::application::{CodeKind, Coded, Of, Tried};
 use crate::search::escape;
+use crate::store::Row;
 
 pub(in crate::http) async fn read(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let given = part(&request, "verification");
     let unknown = || missing("email_verification", &given);
     let id = id::read(id::VERIFICATION, &given).ok_or_else(unknown)?;
@@ -30,8 +31,8 @@ pub(in crate::http) async fn send(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Asked::read(&request, payload).await?.finish()?;
+    let (caller, asked) = Caller::asks(&request, payload).await?;
+    asked.finish()?;
     let row = user::addressed(&request, &caller.repo).await?;
     let body = crate::resource::parse(row.body.as_bytes())?;
     if body.get("emailVerified") == Some(&Value::Bool(true)) {
@@ -46,24 +47,8 @@ pub(in crate::http) async fn confirm(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
-    let code = asked.needed("code");
-    asked.finish()?;
-    let row = user::addressed(&request, &caller.repo).await?;
+    let (caller, row, coded) = proved(&request, payload, CodeKind::VerifyEmail).await?;
     let identity = caller.identity();
-    let reference = format!("User/{}", row.id);
-    let wrong = || bad("email_verification_code_incorrect", "The code is wrong.");
-    let coded = identity.last_code(&caller.repo, CodeKind::VerifyEmail, ("user", &reference)).await?;
-    let coded = coded.ok_or_else(wrong)?;
-    match identity.try_code(&coded, &code).await? {
-        Tried::Right => {}
-        Tried::Used => {
-            return Err(bad("email_verification_code_previously_used", "The code was used before."));
-        }
-        Tried::Expired => return Err(bad("email_verification_code_expired", "The code is no longer good.")),
-        Tried::Wrong | Tried::Spent => return Err(wrong()),
-    }
     super::super::invitation::prove_email(
         identity,
         &caller.repo,
@@ -80,8 +65,7 @@ pub(in crate::http) async fn change_send(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let email = asked.needed("new_email").trim().to_lowercase();
     asked.finish()?;
     let row = user::addressed(&request, &caller.repo).await?;
@@ -120,35 +104,8 @@ pub(in crate::http) async fn change_confirm(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
-    let code = asked.needed("code");
-    asked.finish()?;
-    let row = user::addressed(&request, &caller.repo).await?;
+    let (caller, row, coded) = proved(&request, payload, CodeKind::EmailChange).await?;
     let identity = caller.identity();
-    let none = || said(Kind::Conflict, "no_pending_email_change", "No change of the e-mail is under way.");
-    let reference = format!("User/{}", row.id);
-    let coded = identity.last_code(&caller.repo, CodeKind::EmailChange, ("user", &reference)).await?;
-    let coded = coded.ok_or_else(none)?;
-    match identity.try_code(&coded, &code).await? {
-        Tried::Right => {}
-        Tried::Used => {
-            return Err(said(
-                Kind::Conflict,
-                "email_change_code_previously_used",
-                "The code was used before.",
-            ));
-        }
-        Tried::Expired => return Err(bad("email_change_code_expired", "The code is no longer good.")),
-        Tried::Wrong => return Err(bad("email_change_code_incorrect", "The code is wrong.")),
-        Tried::Spent => {
-            return Err(said(
-                Kind::Limited,
-                "email_change_too_many_attempts",
-                "The code was tried too often.",
-            ));
-        }
-    }
     let email = coded.text("email").unwrap_or_default().to_owned();
     let change = |user: &mut Value| -> Result<(), crate::error::Error> {
         user["email"] = Value::from(email.as_str());
@@ -162,4 +119,48 @@ pub(in crate::http) async fn change_confirm(
     })?;
     let shown = user::show(identity, &caller.repo, &row).await?;
     Ok(reply::ok().json(json!({ "object": "email_change_confirmation", "user": shown })))
+}
+
+/// The user of the address, and the code of this kind that he was sent last: the one that the body has.
+async fn proved<'r>(
+    request: &'r HttpRequest,
+    payload: web::Payload,
+    kind: CodeKind,
+) -> Result<(Caller<'r>, Arc<Row>, Coded), Refusal> {
+    let (caller, mut asked) = Caller::asks(request, payload).await?;
+    let code = asked.needed("code");
+    asked.finish()?;
+    let row = user::addressed(request, &caller.repo).await?;
+    let reference = format!("User/{}", row.id);
+    let coded = caller.identity().last_code(&caller.repo, kind, ("user", &reference)).await?;
+    let none = || match kind {
+        CodeKind::EmailChange => {
+            said(Kind::Conflict, "no_pending_email_change", "No change of the e-mail is under way.")
+        }
+        _ => refused(kind, Tried::Wrong),
+    };
+    let coded = coded.ok_or_else(none)?;
+    match caller.identity().try_code(&coded, &code).await? {
+        Tried::Right => Ok((caller, row, coded)),
+        tried => Err(refused(kind, tried)),
+    }
+}
+
+/// Why a code does not do.
+fn refused(kind: CodeKind, tried: Tried) -> Refusal {
+    const WRONG: &str = "The code is wrong.";
+    const USED: &str = "The code was used before.";
+    const EXPIRED: &str = "The code is no longer good.";
+    const SPENT: &str = "The code was tried too often.";
+    match (kind, tried) {
+        (CodeKind::EmailChange, Tried::Used) => {
+            said(Kind::Conflict, "email_change_code_previously_used", USED)
+        }
+        (CodeKind::EmailChange, Tried::Expired) => bad("email_change_code_expired", EXPIRED),
+        (CodeKind::EmailChange, Tried::Spent) => said(Kind::Limited, "email_change_too_many_attempts", SPENT),
+        (CodeKind::EmailChange, _) => bad("email_change_code_incorrect", WRONG),
+        (_, Tried::Used) => bad("email_verification_code_previously_used", USED),
+        (_, Tried::Expired) => bad("email_verification_code_expired", EXPIRED),
+        _ => bad("email_verification_code_incorrect", WRONG),
+    }
 }

@@ -3,7 +3,6 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::super::asked::{Asked, Parameters};
 use super::super::caller::Caller;
 use super::super::refusal::{Refusal, bad, missing};
 use super::super::{id, invitation, part};
@@ -22,8 +21,7 @@ pub(in crate::http) async fn create(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let email = asked.needed("email").trim().to_lowercase();
     let token = asked.text("invitation_token");
     asked.pass(&["ip_address", "user_agent", "radar_auth_attempt_id", "signals_id"]);
@@ -49,8 +47,7 @@ pub(in crate::http) async fn create(
 }
 
 pub(in crate::http) async fn read(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let given = part(&request, "magic");
     let unknown = || missing("magic_auth", &given);
     let id = id::read(id::MAGIC, &given).ok_or_else(unknown)?;

@@ -3,7 +3,6 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::super::asked::{Asked, Parameters};
 use super::super::caller::Caller;
 use super::super::refusal::{Refusal, bad, missing};
 use super::super::user::weak;
@@ -28,8 +27,7 @@ pub(in crate::http) async fn create(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let email = asked.needed("email").trim().to_lowercase();
     asked.finish()?;
     let identity = caller.identity();
@@ -43,8 +41,7 @@ pub(in crate::http) async fn create(
 }
 
 pub(in crate::http) async fn read(request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    Parameters::read(&request)?.finish()?;
+    let caller = Caller::bare(&request).await?;
     let given = part(&request, "reset");
     let unknown = || missing("password_reset", &given);
     let id = id::read(id::RESET, &given).ok_or_else(unknown)?;
@@ -56,8 +53,7 @@ pub(in crate::http) async fn confirm(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = Caller::of(&request).await?;
-    let mut asked = Asked::read(&request, payload).await?;
+    let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let (token, password) = (asked.needed("token"), asked.needed("new_password"));
     asked.finish()?;
     let identity = caller.identity();

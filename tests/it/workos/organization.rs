@@ -56,7 +56,11 @@ on_both!(members_have_roles_of_the_project_or_of_the_organization, |world| {
     );
     let place =
         format!("/user_management/organization_memberships/{}", member["id"].as_str().expect("an id"));
-    refused(app.put(&place, json!({"role_slug": "none"})), 400, "invalid_role");
+    // A wrong value of a membership, as WorkOS has it; of an invitation it makes a bad request.
+    refused(app.put(&place, json!({"role_slug": "none"})), 422, "invalid_role");
+    refused(app.put(&place, json!({"role_slugs": []})), 422, "invalid_request_parameters");
+    let invitation = json!({"email": "b@example.com", "organization_id": home_id, "role_slug": "none"});
+    refused(app.post("/user_management/invitations", invitation), 400, "invalid_role");
     app.post("/authorization/permissions", json!({"slug": "run", "name": "Run"})).expect(201);
     refused(
         app.post("/authorization/permissions", json!({"slug": "run", "name": "x"})),

@@ -21,7 +21,7 @@ pub(in crate::http) use role::{
 
 use super::caller::Caller;
 use super::record::extension;
-use super::refusal::{Refusal, bad};
+use super::refusal::{Refusal, said};
 use super::{id, moment, organization, part};
 use crate::error::Kind;
 use crate::repo::Repo;
@@ -56,20 +56,21 @@ async fn of_slug(repo: &Repo, slug: &str) -> Result<Option<Arc<Row>>, Refusal> {
     Ok(repo.search("AccessPolicy", &asked, false).await?.rows.into_iter().next())
 }
 
-/// The role of a slug that an organization's members may have: its own, or of the project above it.
-pub(super) async fn assignable(caller: &Caller<'_>, seat: &Repo, slug: &str) -> Result<String, Refusal> {
-    assignable_in(&caller.repo, seat, slug).await
-}
-
-/// The same, of the project whose repo it is.
-pub(super) async fn assignable_in(above: &Repo, seat: &Repo, slug: &str) -> Result<String, Refusal> {
+/// The role of a slug that an organization's members may have: its own, or of the project above it. Where there is none,
+/// that is a wrong value of a membership (`Invalid`) and makes a bad request of an invitation (`Malformed`).
+pub(super) async fn assignable(
+    above: &Repo,
+    seat: &Repo,
+    slug: &str,
+    refusal: Kind,
+) -> Result<String, Refusal> {
     for repo in [seat, above] {
         if let Some(row) = of_slug(repo, slug).await? {
             return Ok(format!("AccessPolicy/{}", row.id));
         }
     }
     if slug != MEMBER {
-        return Err(bad("invalid_role", format!("There is no role '{slug}'.")));
+        return Err(said(refusal, "invalid_role", format!("There is no role '{slug}'.")));
     }
     // The role that every environment has, made when it is first given.
     let body = json!({ "resourceType": "AccessPolicy", "slug": MEMBER, "name": "Member" });

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 pub(in crate::http) use list::{by_token, list, read};
 pub(in crate::http) use write::{accept, create, resend, revoke};
 
-use super::authorization::{MEMBER, assignable_in};
+use super::authorization::{MEMBER, assignable};
 use super::refusal::{Refusal, bad};
 use super::{id, moment};
 use crate::error::{Error, Kind};
@@ -138,7 +138,7 @@ impl Offer {
         if let Some(organization) = &organization {
             let seat = identity.organization(repo, organization).await?;
             let slug = coded.text("role").unwrap_or(MEMBER);
-            let role = assignable_in(repo, &seat, slug).await?;
+            let role = assignable(repo, &seat, slug, Kind::Malformed).await?;
             let inviter = coded.body.pointer("/requester/reference").and_then(Value::as_str);
             let wanted = Wanted { user, roles: vec![role], invited_by: inviter };
             let act = Audit::new("accept-invitation", Act::Execute);

@@ -58,7 +58,7 @@ pub(in crate::http) async fn create(
         Some(given) => {
             let (row, _) = organization::named(&caller, given).await?;
             let seat = caller.identity().organization(&caller.repo, &row.id).await?;
-            assignable(&caller, &seat, role.as_deref().unwrap_or(MEMBER)).await?;
+            assignable(&caller.repo, &seat, role.as_deref().unwrap_or(MEMBER), Kind::Malformed).await?;
             if let Some(known) = &known {
                 for one in caller.identity().memberships_below(&caller.repo, &known.id).await? {
                     let body = crate::resource::parse(one.body.as_bytes())?;

@@ -21,13 +21,16 @@ fn slugs(asked: &mut Asked) -> Option<Vec<String>> {
     if one.is_some() && many.is_some() {
         asked.fault("role_slugs", "invalid_value", "Give role_slug or role_slugs, not both.");
     }
+    if many.as_ref().is_some_and(Vec::is_empty) {
+        asked.fault("role_slugs", "required", "role_slugs has one role at least.");
+    }
     one.map(|slug| vec![slug]).or(many)
 }
 
 async fn policies(caller: &Caller<'_>, seat: &Repo, slugs: &[String]) -> Result<Vec<String>, Refusal> {
     let mut policies = Vec::with_capacity(slugs.len());
     for slug in slugs {
-        policies.push(assignable(caller, seat, slug).await?);
+        policies.push(assignable(&caller.repo, seat, slug, Kind::Invalid).await?);
     }
     Ok(policies)
 }
@@ -38,8 +41,7 @@ pub(in crate::http) async fn create(
 ) -> Result<HttpResponse, Refusal> {
     let (caller, mut asked) = Caller::asks(&request, payload).await?;
     let (person, home) = (asked.needed("user_id"), asked.needed("organization_id"));
-    let slugs =
-        slugs(&mut asked).filter(|slugs| !slugs.is_empty()).unwrap_or_else(|| vec![MEMBER.to_owned()]);
+    let slugs = slugs(&mut asked).unwrap_or_else(|| vec![MEMBER.to_owned()]);
     asked.finish()?;
     let person = user::named(&caller.repo, &person).await?;
     let (home, _) = organization::named(&caller, &home).await?;
@@ -65,7 +67,7 @@ pub(in crate::http) async fn update(
     let slugs = slugs(&mut asked);
     asked.finish()?;
     let (row, seat) = addressed(&request, &caller).await?;
-    let Some(slugs) = slugs.filter(|slugs| !slugs.is_empty()) else {
+    let Some(slugs) = slugs else {
         return Ok(reply::ok().json(show(&caller, &row).await?));
     };
     let roles = accesses(&policies(&caller, &seat, &slugs).await?);

@@ -178,9 +178,9 @@ impl Ask<'_> {
 /// Whether a resource that passes does so by one row of the index: all of its primary key but the resource is given.
 fn has_one_row(clause: &Clause) -> bool {
     let Clause::Index { param, key, any, negated: false } = clause else { return false };
-    match (Table::of(param.kind, key.facet), any.as_slice()) {
-        (Table::Term, [Test::Term { value: Some(_), qualifier: Some(_) }]) => true,
-        (Table::String, [Test::Exact { .. }]) => true,
-        _ => false,
-    }
+    matches!(
+        (Table::of(param.kind, key.facet), any.as_slice()),
+        (Table::Term, [Test::Term { value: Some(_), qualifier: Some(_) }])
+            | (Table::String, [Test::Exact { .. }])
+    )
 }

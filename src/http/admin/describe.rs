@@ -13,6 +13,9 @@ const INVITATION: &str = "{resourceType: 'Patient'|'Practitioner'|'RelatedPerson
 const KEYS: &str = "{project: string, clientId: string, apiKey: string, ownerToken: string|null, \
     scimToken: string|null}";
 
+/// Later its secret is only written.
+const NEW_CLIENT: &str = "{resourceType: 'ClientApplication', id: string, secret: string, *}";
+
 fn usual(entry: Entry) -> Entry {
     entry.by(By::Caller).refuses(&[400, 401, 403, 404, 406])
 }
@@ -50,7 +53,7 @@ pub(in crate::http) fn describe() -> Vec<Entry> {
         list("secrets", "Project.setting", "secrets"),
         list("sites", "Project.site", "sites"),
         takes(post(format!("{PROJECT}/client"), "A client of the project"), "{name: string, *}")
-            .gives(201, "The client, its secret shown this once", FHIR, "ClientApplication")
+            .gives(201, "The client, its secret shown this once", FHIR, NEW_CLIENT)
             .heading(201, &["Location"]),
         usual(post(format!("{PROJECT}/bot"), "Bots are not offered")),
         member(takes(post(format!("{PROJECT}/invite"), "Makes somebody a member"), INVITATION))

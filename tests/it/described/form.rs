@@ -32,6 +32,9 @@ fn collect(value: &Value, found: &mut HashMap<String, Regex>) {
 /// What is wrong with a value, and where.
 pub fn wrong(schema: &Value, value: &Value, place: &str) -> Option<String> {
     let Value::Object(rules) = schema else { return None };
+    if rules.get("writeOnly") == Some(&Value::Bool(true)) {
+        return Some(format!("{place} is shown, and it is only to be written"));
+    }
     if let Some(reference) = rules.get("$ref").and_then(Value::as_str) {
         return wrong(DOCUMENT.pointer(&reference[1..]).expect("a schema"), value, place);
     }
@@ -120,6 +123,7 @@ fn what_is_not_as_described_is_found() {
         ("email", json!(1)),
         ("email", json!("")),
         ("strange", json!(true)),
+        ("passwordHash", json!("$2b$")),
         ("resourceType", json!("Patient")),
         ("metadata", json!([])),
         ("metadata", json!([{"valueString": "x"}])),

@@ -11,6 +11,7 @@ const LATER: [&str; 3] = ["everything", "expunge", "reindex"];
 /// Those that single versions have, too.
 const OF_VERSIONS: [&str; 3] = ["meta", "meta-add", "meta-delete"];
 const GRAPHQL: &str = "graphql";
+const ROTATE: &str = "rotate-secret";
 
 pub(super) fn of_system(definitions: &Definitions) -> Vec<Entry> {
     let all = operations().iter().filter(|one| one.system);
@@ -94,6 +95,11 @@ fn answered(definitions: &Definitions, one: &Operation, entry: Entry) -> Entry {
     let answer = Some(one.answer()).filter(|name| definitions.resource_structure(name).is_some());
     let answer = of(answer.unwrap_or("Parameters"));
     let entry = match one.code.as_str() {
+        // The one time that an element is shown which is only written else.
+        ROTATE => {
+            let shown = "{resourceType: 'ClientApplication', id: string, secret?: string, *}";
+            entry.gives(200, "The client, with its new secret", FHIR, shown)
+        }
         "init" | "clone" => entry.gives_one(201, "What was made", &answer).heading(201, &["Location"]),
         _ => entry.gives_one(200, "The result", &answer),
     };

@@ -69,6 +69,7 @@ pub async fn fill(engine: &Arc<Engine>, users: u64, mut progress: impl FnMut(u64
         group(&repo, &population, "Patient", "person").await?;
         group(&repo, &population, "Practitioner", "practitioner").await?;
     }
+    engine.store.take_statistics()?;
     let sample = population.user(users / 2);
     let text = |name: &str| sample[name].as_str().unwrap_or_default().to_owned();
     Ok(Demo {

@@ -28,6 +28,7 @@ mod row;
 mod scan;
 mod schema;
 mod statement;
+mod statistics;
 mod told;
 mod write;
 

@@ -118,6 +118,9 @@ impl ImportUsers {
             bar.set_message(format!("{} rows, {} refused", source.row, count.refused));
         }
         bar.finish_and_clear();
+        if count.taken > 0 && !self.dry_run {
+            desk.app.engine.store.take_statistics()?;
+        }
         place.forget()?;
         let seconds = began.elapsed().as_secs_f64().max(0.001);
         let verb = if self.dry_run { "would be taken" } else { "taken" };

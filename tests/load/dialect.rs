@@ -71,7 +71,7 @@ impl List {
             Self::Scim | Self::ScimByCursor => "/scim/v2/Users?".to_owned(),
             Self::WorkOs => "/user_management/users?".to_owned(),
             Self::Truto => format!("/unified/user-directory/users?integrated_account_id={project}&"),
-            Self::Axway => format!("/api/v1/org/{project}/user?"),
+            Self::Axway => "/api/v1/user?".to_owned(),
         }
     }
 

@@ -15,7 +15,7 @@ use super::live::{Key, Live, system};
 use super::queue::Queue;
 use super::status;
 use super::tidy::Tidy;
-use super::wording::Change;
+use super::wording::{Change, wording_of};
 use crate::error::Result;
 use crate::repo::subscription::{self, Channel, Heard, Status};
 use crate::store::{Delivery, Outbox, Position, Record};
@@ -220,8 +220,7 @@ impl<'d> Lead<'d> {
         let store = &self.deliverer.engine.store;
         let id = subscription::name(&live.id, delivery.number);
         if let Heard::Topic { topic, .. } = live.heard {
-            let mut wordings = self.deliverer.wordings.iter();
-            let wording = wordings.find(|wording| wording.topic().url == topic.url);
+            let wording = wording_of(self.deliverer.wordings, topic);
             let (Some(wording), Some(line)) = (wording, store.told_once(delivery.number)?) else {
                 return Ok(None);
             };
@@ -233,7 +232,7 @@ impl<'d> Lead<'d> {
                 events: &live.subscription.events,
             };
             let letter = passing(wording.word(&change).await, &live.id)?.flatten();
-            return Ok(letter.map(|letter| Message::worded(hook, live.signing.clone(), id, *wording, letter)));
+            return Ok(letter.map(|letter| Message::worded(hook, live.signing.clone(), id, wording, letter)));
         }
         let row = store.past(delivery.home, delivery.rid, delivery.version)?;
         let Some(row) = row.filter(|row| !row.deleted) else { return Ok(None) };

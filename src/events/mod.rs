@@ -24,7 +24,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 pub use sockets::{Binding, Line, Notice};
-pub use wording::{Change, Letter, Worded, Wording, hex, hmac};
+pub use wording::{Change, Letter, Worded, Wording, hex, hmac, wording_of};
 
 use crate::error::{Result, fault};
 use crate::identity::Identity;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::error::Result;
-use crate::store::{Delivery, Outbox};
+use crate::store::{Delivery, Outbox, place_at};
 
 /// In memory at most.
 const WINDOW: usize = 256;
@@ -16,8 +16,6 @@ pub(super) const AT_ONCE: usize = 8;
 pub(super) const MOST_WAITING: i64 = 100_000;
 /// Between two attempts at most.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
-/// Microseconds of a millisecond: a place counts those.
-const MICROS: i64 = 1000;
 
 #[derive(Debug, Default)]
 pub(super) struct Queue {
@@ -81,7 +79,7 @@ impl Queue {
 
     /// The place for one more, at this moment in milliseconds since 1970.
     pub fn next_place(&self, now: i64) -> i64 {
-        (self.last + 1).max(now.saturating_mul(MICROS))
+        (self.last + 1).max(place_at(now))
     }
 
     /// One that was put into the store.

@@ -51,6 +51,11 @@ pub trait Wording: Send + Sync {
     fn sign(&self, secret: &[u8], now: i64, body: &[u8]) -> (&'static str, String);
 }
 
+/// Of these the one that tells of a topic.
+pub fn wording_of(wordings: &'static [&'static dyn Wording], topic: &Topic) -> Option<&'static dyn Wording> {
+    wordings.iter().copied().find(|wording| wording.topic().url == topic.url)
+}
+
 /// HMAC-SHA256 (<https://www.rfc-editor.org/rfc/rfc2104>) of several parts, one behind the other.
 pub fn hmac(secret: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     use hmac::{Hmac, KeyInit, Mac};

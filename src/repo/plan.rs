@@ -56,12 +56,12 @@ impl<'k> Plan<'k> {
         }
     }
 
-    /// The same, where the text that it writes is another.
-    pub fn retold(mut self, tell: impl FnOnce(&str) -> Result<String>) -> Result<Self> {
+    /// The same, where the text that it writes is another; nothing where there is none.
+    pub fn retold(mut self, tell: impl FnOnce(&str) -> Option<String>) -> Option<Self> {
         if let Step::Change(change) = &mut self.step {
             change.body = tell(&change.body)?.into();
         }
-        Ok(self)
+        Some(self)
     }
 
     pub fn write(kind: &'k ResourceType, change: Change, outcome: Outcome) -> Self {

@@ -3,11 +3,10 @@
 //! they are, but for the writing of the text.
 
 use super::policy::Interaction;
-use super::update::{crowded, must_match};
 use super::{Repo, Written};
 use crate::definitions::{Param, ResourceType};
-use crate::error::{Result, fault};
-use crate::resource::{Roll, Turnover, claims_any, is_relative, with_members};
+use crate::error::Result;
+use crate::resource::{Roll, Turnover, claims_any, with_members};
 use crate::store::Row;
 
 impl Repo {
@@ -19,12 +18,27 @@ impl Repo {
         roll: &Roll<'_>,
         turnover: &Turnover,
     ) -> Result<Written> {
-        let resource = self.may(Interaction::Update, kind)?;
-        if !self.may_excerpt(resource, row.project, roll, turnover)? {
-            return self.update(kind, &row.id, turnover.whole(roll), Some(row.version)).await;
+        match self.turn_over_by_excerpt(kind, row, roll, turnover).await? {
+            Some(written) => Ok(written),
+            None => self.update(kind, &row.id, turnover.whole(roll), Some(row.version)).await,
         }
-        let old = self.reach(Interaction::Update, kind, &row.id).await?;
-        must_match(kind, &row.id, Some(row.version), old.as_ref())?;
+    }
+
+    /// Nothing where the whole has to be looked at, or where others were faster.
+    async fn turn_over_by_excerpt(
+        &self,
+        kind: &str,
+        row: &Row,
+        roll: &Roll<'_>,
+        turnover: &Turnover,
+    ) -> Result<Option<Written>> {
+        let resource = self.may(Interaction::Update, kind)?;
+        let current = self.reach(Interaction::Update, kind, &row.id).await?;
+        if current.is_none_or(|current| current.version != row.version)
+            || !self.may_excerpt(resource, row.project, roll, turnover)?
+        {
+            return Ok(None);
+        }
         let come = turnover.come.iter().map(String::as_str);
         let gone = turnover.gone.iter().filter_map(|place| roll.references.get(*place).copied());
         let bounds = roll.bounds(&turnover.gone);
@@ -32,17 +46,11 @@ impl Repo {
         let after = with_members(turnover.frame.clone(), bounds.iter().copied().chain(come));
         let plan = self.successor(resource, after, row, Some(before)).await?;
         if plan.change().is_some_and(|change| change.index.clear) {
-            return self.update(kind, &row.id, turnover.whole(roll), Some(row.version)).await;
+            return Ok(None);
         }
-        let lost = || fault("an excerpt did not come back as it was");
-        let plan = plan.retold(|stamped| roll.text(turnover, stamped).ok_or_else(lost))?;
-        match self.carry_out(plan, None).await? {
-            Some(written) => Ok(written),
-            None => {
-                let old = self.reach(Interaction::Update, kind, &row.id).await?;
-                must_match(kind, &row.id, Some(row.version), old.as_ref())?;
-                Err(crowded(kind))
-            }
+        match plan.retold(|stamped| roll.text(turnover, stamped)) {
+            Some(plan) => self.carry_out(plan, None).await,
+            None => Ok(None),
         }
     }
 
@@ -57,7 +65,6 @@ impl Repo {
         let own = self.catalogue.of_project(project).resources.get(&resource.name);
         let mut params = resource.indexed().chain(own.into_iter().flat_map(|own| own.indexed()));
         Ok(self.has_all_of(&resource.name).is_ok()
-            && turnover.come.iter().all(|one| is_relative(one))
             && [&roll.frame, &turnover.frame].iter().all(|frame| !claims_any(frame))
             && turnover.frame.get("contained").is_none()
             && params.all(|param| is_plain(param))

@@ -26,4 +26,4 @@ pub use parse::{MAX_DEPTH, parse, parse_list};
 pub use patch::Patch;
 pub use roll::{Roll, Turnover, bare, with_members};
 pub use subset::{data, elements, narrative, summary};
-pub use validate::{Known, Profiles, claims_any, conform, is_relative, validate};
+pub use validate::{Known, Profiles, claims_any, conform, validate};

@@ -42,7 +42,7 @@ pub use lead::Lead;
 pub use migrate::migrate;
 pub use outbox::{
     Appended, Arrival, Attempt, Bell, Delivery, Logged, Outbox, Position, Record, Replay, Sought, Standing,
-    Subscribed, noted,
+    Subscribed, noted, place_at,
 };
 pub use parameter::{Definition, Last, Parameter, Parameters, Redefinition, State};
 pub use query::{Guard, Page, Question, Referred, Segment};

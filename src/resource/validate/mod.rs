@@ -14,7 +14,6 @@ mod xhtml;
 
 pub(super) use primitive::MAX_ID;
 pub use profile::{Known, Profiles, claims_any, conform};
-pub use reference::is_relative;
 
 use serde_json::{Map, Value};
 

@@ -116,11 +116,6 @@ fn target(text: &str, conditional: bool) -> Option<Target<'_>> {
     }
 }
 
-/// A relative reference to a resource, of no version: `Type/id`.
-pub fn is_relative(text: &str) -> bool {
-    text.split_once('/').is_some_and(|(name, id)| is_type_name(name) && primitive::is_id(id))
-}
-
 fn is_type_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_uppercase()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }

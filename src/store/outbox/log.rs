@@ -67,6 +67,11 @@ pub fn noted(place: i64) -> i64 {
     place / MICROS
 }
 
+/// The first place of a moment.
+pub fn place_at(moment: i64) -> i64 {
+    moment.saturating_mul(MICROS)
+}
+
 /// Puts what was told, or given up, into the queue once more.
 #[derive(Debug, Clone)]
 pub struct Replay {
@@ -116,9 +121,9 @@ impl Sought {
             statement.sql(" AND outcome = ").bind(outcome.number());
         }
         if let Some(since) = self.since {
-            statement.sql(" AND place >= ").bind(since.saturating_mul(MICROS));
+            statement.sql(" AND place >= ").bind(place_at(since));
         }
-        let until = self.until.map(|until| until.saturating_add(1).saturating_mul(MICROS));
+        let until = self.until.map(|until| place_at(until.saturating_add(1)));
         if let Some(end) = until.into_iter().chain(self.before).min() {
             statement.sql(" AND place < ").bind(end);
         }
@@ -237,7 +242,7 @@ impl Outbox {
         own(&mut delete);
         delete.sql(" AND place IN (SELECT place FROM delivery");
         own(&mut delete);
-        delete.sql(" AND place < ").bind(before.saturating_mul(MICROS)).sql(" AND outcome <> ");
+        delete.sql(" AND place < ").bind(place_at(before)).sql(" AND outcome <> ");
         delete.bind(Arrival::Pending.number()).sql(" ORDER BY place LIMIT ").bind(limit as i64).sql(")");
         delete.execute(&mut self.connection).map_err(failed)
     }

@@ -18,7 +18,7 @@ use diesel::sql_types::Bool;
 
 pub use bell::Bell;
 pub use keep::{Record, Standing};
-pub use log::{Logged, Replay, Sought, noted};
+pub use log::{Logged, Replay, Sought, noted, place_at};
 
 use super::connect::{AnyConnection, connect};
 use super::statement::Statement;

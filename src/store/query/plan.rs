@@ -82,8 +82,7 @@ pub(super) fn capped_count(ask: &Ask, clause: &Clause) -> Result<Option<i64>> {
         return Ok(None);
     }
     count.sql(") c LIMIT ").bind(CAP).sql(") n");
-    let found: Vec<i64> = ask.store.with(|connection| count.load(connection))?;
-    Ok(found.first().copied())
+    ask.one_number(count).map(Some)
 }
 
 impl Ask<'_> {
@@ -124,8 +123,13 @@ impl Ask<'_> {
         let mut count = Statement::<BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM resource o");
         count.sql(" WHERE o.project = ").bind(self.segment.project).sql(" AND o.kind = ").bind(self.kind);
         count.sql(" LIMIT ").bind(POOL).sql(") n");
+        Ok(self.one_number(count)? < POOL)
+    }
+
+    /// What a count comes to.
+    pub(super) fn one_number(&self, count: Statement<BigInt>) -> Result<i64> {
         let found: Vec<i64> = self.store.with(|connection| count.load(connection))?;
-        Ok(found.first().is_some_and(|count| *count < POOL))
+        Ok(found.first().copied().unwrap_or_default())
     }
 
     /// The resources that the segment is limited to.

@@ -1,6 +1,5 @@
 //! How many there are, when somebody asks.
 
-use diesel::RunQueryDsl;
 use diesel::sql_types::BigInt;
 
 use super::super::Store;
@@ -51,7 +50,7 @@ impl Ask<'_> {
                 }
                 _ => self.number(&mut count, cap)?,
             }
-            self.store.with(|connection| count.load::<i64>(connection))
+            Ok(vec![self.one_number(count)?])
         })?;
         Ok(found.first().copied().unwrap_or_default())
     }

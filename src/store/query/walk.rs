@@ -139,11 +139,9 @@ fn number_with_value(
     cursor: Option<&Cursor>,
     from: Option<&SortValue>,
 ) -> Result<usize> {
-    use diesel::RunQueryDsl;
     let mut select = Statement::<BigInt>::new("SELECT count(*)");
     entries(ask, &mut select, key, cursor, from);
-    let found: Vec<i64> = ask.store.with(|connection| select.load(connection))?;
-    Ok(found.first().copied().and_then(|count| usize::try_from(count).ok()).unwrap_or_default())
+    Ok(usize::try_from(ask.one_number(select)?).unwrap_or_default())
 }
 
 /// The one entry of each resource that counts, from the cursor on.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::input::Input;
 use super::recorded;
 use crate::error::{Result, malformed};
-use crate::events::Wording;
+use crate::events::{Wording, wording_of};
 use crate::http::fhir::bundle::Bundle;
 use crate::http::reply::{Failure, fhir, instant, ok};
 use crate::http::{WORDINGS, extract, negotiate};
@@ -49,7 +49,7 @@ pub(in crate::http) async fn deliveries(
     }
     let body: Value = resource::parse(row.body.as_bytes())?;
     let topic = body.get("criteria").and_then(Value::as_str).and_then(Topic::of);
-    let wording = topic.and_then(|topic| WORDINGS.iter().find(|one| one.topic().url == topic.url).copied());
+    let wording = topic.and_then(|topic| wording_of(WORDINGS, topic));
     for line in &lines {
         let kind = line.resource.as_ref().and_then(|(kind, _)| repo.engine().store.kind_name(*kind));
         bundle.part(&told(&row.id, kind, line, wording));

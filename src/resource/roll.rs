@@ -94,11 +94,18 @@ impl<'t> Roll<'t> {
     /// Of those who stay, the first and the last in the order of their ids: with these before their eyes nobody has to look
     /// at the others, since the first and the last of all that there were or will be are among them and who comes or goes.
     pub fn bounds(&self, gone: &BTreeSet<usize>) -> Vec<&'t str> {
-        let id = |place: &usize| self.ids[*place];
-        let low = self.staying(gone).min_by_key(id);
-        let high = self.staying(gone).max_by_key(id).filter(|high| Some(*high) != low);
-        let bounds = low.into_iter().chain(high).map(|place| self.references[place]);
-        bounds.collect()
+        let mut ends: Option<(usize, usize)> = None;
+        for place in self.staying(gone) {
+            let (low, high) = ends.unwrap_or((place, place));
+            ends = Some(match self.ids[place] {
+                id if id < self.ids[low] => (place, high),
+                id if id > self.ids[high] => (low, place),
+                _ => (low, high),
+            });
+        }
+        let Some((low, high)) = ends else { return Vec::new() };
+        let high = (high != low).then_some(high);
+        [low].into_iter().chain(high).map(|place| self.references[place]).collect()
     }
 
     /// The whole text after a turnover. `stamped` is the text of an excerpt of it: the bounds, and who comes.
@@ -144,12 +151,23 @@ pub fn bare(reference: &str) -> Value {
     json!({ "entity": { "reference": reference } })
 }
 
+/// Whether a byte may be part of an id. To look it up is several times as fast as to ask what it is, and every byte of a
+/// roll is asked.
+static OF_ID: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0_u8);
+    while byte < u8::MAX {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+        byte += 1;
+    }
+    table
+};
+
 /// The length of the type, and the id, of the relative reference that a text begins with, up to a quotation mark.
 fn relative(text: &str) -> Option<(usize, &str)> {
     let bytes = text.as_bytes();
     let kind = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric())?;
     let rest = bytes[kind..].strip_prefix(b"/").filter(|_| bytes[0].is_ascii_uppercase())?;
-    let length = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"-.".contains(byte))?;
+    let length = rest.iter().position(|byte| !OF_ID[usize::from(*byte)])?;
     let ends = rest[length] == b'"' && (1..=MAX_ID).contains(&length);
     ends.then(|| (kind, &text[kind + 1..kind + 1 + length]))
 }

@@ -1,4 +1,4 @@
-//! Proof that what is stored agrees with itself: every index row, unique key and kept version of every
+//! Proof that what is stored agrees with itself: every index row, unique key, kept version and piece of every
 //! resource, compared with what its body says.
 
 use std::collections::{HashMap, HashSet};
@@ -29,6 +29,14 @@ const CHUNK: i64 = 1000;
 /// Checks everything.
 pub fn database(engine: &Engine) -> Result<Report> {
     let mut report = Report::default();
+    let stray = engine.store.stray_pieces()?;
+    let whose = |(rid, piece): &(i64, String)| format!("piece {piece} of resource number {rid}");
+    report.faults.extend(stray.unnamed.iter().map(|one| format!("{} is in no version", whose(one))));
+    report.faults.extend(stray.missing.iter().map(|one| format!("{} is missing", whose(one))));
+    if !stray.missing.is_empty() {
+        // What is not whole cannot be read.
+        return Ok(report);
+    }
     let (mut after, mut unique) = (0, 0);
     let mut settled = Settled::of(engine)?;
     loop {

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use super::Store;
 use super::connect::AnyConnection;
 use super::dictionary::Dictionary;
-use super::row::{Columns, Row};
+use super::row::Row;
 use super::schema::project;
 use super::statement::Statement;
 use super::write::Change;
@@ -70,8 +70,7 @@ impl Store {
         rows.sql(" AND t.value = ").bind(term.0).sql(" AND t.qualifier = ").bind(term.1);
         rows.sql(" AND r.project = t.project AND r.rid = t.rid AND r.kind = ").bind(kind);
         rows.sql(" AND r.deleted = FALSE ORDER BY r.id");
-        let rows: Vec<Columns> = self.with(|connection| rows.load(connection))?;
-        Ok(rows.into_iter().map(Row::from).collect())
+        self.rows(|connection| rows.load(connection))
     }
 }
 

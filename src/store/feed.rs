@@ -2,12 +2,14 @@
 //!
 //! Each project and type has its own stretch of one index; the tops of the stretches are merged here.
 
-use diesel::RunQueryDsl;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
+use diesel::{QueryResult, RunQueryDsl};
 
 use super::Store;
+use super::connect::AnyConnection;
 use super::row::{Row, Version};
 use super::statement::Statement;
+use super::text::Stored;
 use crate::error::Result;
 
 /// A version with its place in the order of all writes.
@@ -41,8 +43,8 @@ pub struct Period {
     pub during: Option<(i64, i64)>,
 }
 
-type Columns = (i32, i32, i64, i64, i64, String, String, i64, bool, String, String);
-type ColumnTypes = (Integer, Integer, BigInt, BigInt, BigInt, Text, Text, BigInt, Bool, Text, Text);
+type Columns = (i32, i32, i64, i64, i64, i64, String, String, i64, bool, Stored, String);
+type ColumnTypes = (Integer, Integer, BigInt, BigInt, BigInt, BigInt, Text, Text, BigInt, Bool, Text, Text);
 
 /// Stretches read by one statement.
 const TOGETHER: usize = 100;
@@ -61,8 +63,11 @@ impl Store {
             let mut select = Statement::<ColumnTypes>::new(COLUMNS);
             top(&mut select, stretches, period, before, limit);
             select.sql(VERSIONS);
-            let rows = self.with(|connection| select.load::<Columns>(connection))?;
-            newest.extend(rows.into_iter().map(Recorded::from));
+            newest.extend(self.with(|connection| {
+                let loaded: Vec<Columns> = select.load(connection)?;
+                let of = |columns| Recorded::of(columns, connection);
+                loaded.into_iter().map(of).collect::<QueryResult<Vec<Recorded>>>()
+            })?);
             newest.sort_by_key(|record| std::cmp::Reverse(record.place));
             newest.truncate(limit);
         }
@@ -95,22 +100,17 @@ impl Recorded {
     }
 }
 
-impl From<Columns> for Recorded {
-    fn from(columns: Columns) -> Self {
-        let (project, kind, at, number, version, action, id, updated, deleted, body, author) = columns;
-        Self {
-            project,
-            kind,
-            id,
-            created: action == "create",
-            version: Version { version, updated, deleted, body: body.into() },
-            place: Place { at, number },
-            author,
-        }
+impl Recorded {
+    fn of(columns: Columns, connection: &mut AnyConnection) -> QueryResult<Self> {
+        let (project, kind, rid, at, number, version, action, id, updated, deleted, body, author) = columns;
+        let body = body.text(connection, project, rid)?;
+        let version = Version { version, updated, deleted, body };
+        let place = Place { at, number };
+        Ok(Self { project, kind, id, created: action == "create", version, place, author })
     }
 }
 
-const COLUMNS: &str = "SELECT t.project, t.kind, t.at, t.number, t.version, t.action, COALESCE(r.id, ''), \
+const COLUMNS: &str = "SELECT t.project, t.kind, t.rid, t.at, t.number, t.version, t.action, COALESCE(r.id, ''), \
                        t.at, COALESCE(h.deleted, c.deleted, FALSE), COALESCE(h.body, c.body, ''), t.author FROM (";
 
 const VERSIONS: &str = ") t LEFT JOIN resource r ON r.project = t.project AND r.rid = t.rid \

@@ -4,15 +4,24 @@
 use diesel::prelude::*;
 
 use super::Store;
+use super::connect::AnyConnection;
 use super::feed::Period;
 use super::row::{Row, Version};
 use super::schema::history;
+use super::text::{self, Laid, Stored};
 use crate::error::Result;
 
-type Columns = (i64, i64, bool, String);
+type Columns = (i64, i64, bool, Stored);
 
-fn version((version, updated, deleted, body): Columns) -> Version {
-    Version { version, updated, deleted, body: body.into() }
+impl Version {
+    fn of(
+        (version, updated, deleted, body): Columns,
+        of: &Row,
+        connection: &mut AnyConnection,
+    ) -> QueryResult<Self> {
+        let body = body.text(connection, of.project, of.rid)?;
+        Ok(Self { version, updated, deleted, body })
+    }
 }
 
 impl Store {
@@ -22,7 +31,7 @@ impl Store {
             return Ok(Some(current.into()));
         }
         self.with(|connection| {
-            history::table
+            let found = history::table
                 .filter(
                     history::project
                         .eq(current.project)
@@ -31,27 +40,32 @@ impl Store {
                 )
                 .select((history::version, history::updated, history::deleted, history::body))
                 .first::<Columns>(connection)
-                .optional()
+                .optional()?;
+            found.map(|columns| Version::of(columns, current, connection)).transpose()
         })
-        .map(|found| found.map(version))
     }
 
     /// Puts another text in the place of an older version, if that is still the one that was read.
     pub fn amend_version(&self, current: &Row, version: &Version, text: &str) -> Result<bool> {
+        let (old, new) = (Laid::out(&version.body), Laid::out(text));
+        let (project, rid) = (current.project, current.rid);
+        let same = history::project
+            .eq(project)
+            .and(history::rid.eq(rid))
+            .and(history::version.eq(version.version))
+            .and(history::body.eq(&*old.body).or(history::body.eq(&*version.body)));
         self.with(|connection| {
-            diesel::update(
-                history::table.filter(
-                    history::project
-                        .eq(current.project)
-                        .and(history::rid.eq(current.rid))
-                        .and(history::version.eq(version.version))
-                        .and(history::body.eq(&*version.body)),
-                ),
-            )
-            .set(history::body.eq(text))
-            .execute(connection)
+            connection.transaction(|connection| {
+                text::hold(connection, project, rid)?;
+                let written = diesel::update(history::table.filter(same))
+                    .set(history::body.eq(&*new.body))
+                    .execute(connection)?;
+                if written == 1 {
+                    text::exchange(connection, project, rid, (&old, &new))?;
+                }
+                Ok(written == 1)
+            })
         })
-        .map(|written| written == 1)
     }
 
     /// Versions older than `before`, newest first, at most `limit`.
@@ -62,8 +76,8 @@ impl Store {
             versions.push(current.into());
         }
         let rest = limit.saturating_sub(versions.len()) as i64;
-        let mut older = self.with(|connection| {
-            history::table
+        let older: Vec<Version> = self.with(|connection| {
+            let loaded = history::table
                 .filter(
                     history::project
                         .eq(current.project)
@@ -74,9 +88,10 @@ impl Store {
                 .order(history::version.desc())
                 .limit(rest)
                 .select((history::version, history::updated, history::deleted, history::body))
-                .load::<Columns>(connection)
+                .load::<Columns>(connection)?;
+            loaded.into_iter().map(|columns| Version::of(columns, current, connection)).collect()
         })?;
-        versions.extend(older.drain(..).map(version));
+        versions.extend(older);
         versions.truncate(limit);
         // The version that was current when the period began is the last one in it.
         if let Some((start, _)) = period.during

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::Store;
-use super::row::{Columns, Row};
+use super::row::Row;
 use super::schema::resource;
 use super::statement::Statement;
 use crate::error::Result;
@@ -26,13 +26,12 @@ impl Store {
         numbers.dedup();
         let mut rows = Vec::with_capacity(numbers.len());
         for chunk in numbers.chunks(200) {
-            let found = self.with(|connection| {
+            rows.extend(self.rows(|connection| {
                 resource::table
                     .filter(resource::project.eq(project).and(resource::rid.eq_any(chunk)))
                     .order(resource::rid)
-                    .load::<Columns>(connection)
-            })?;
-            rows.extend(found.into_iter().map(Row::from));
+                    .load(connection)
+            })?);
         }
         Ok(rows)
     }

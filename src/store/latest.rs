@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::Store;
-use super::row::{Columns, Row};
+use super::row::Row;
 use super::schema::resource;
 use super::statement::Statement;
 use crate::error::Result;
@@ -59,12 +59,12 @@ impl Store {
         numbers.dedup();
         let mut rows = std::collections::HashMap::new();
         for numbers in numbers.chunks(200) {
-            let loaded = self.with(|connection| {
+            let loaded = self.rows(|connection| {
                 resource::table
                     .filter(resource::project.eq(project).and(resource::rid.eq_any(numbers)))
-                    .load::<Columns>(connection)
+                    .load(connection)
             })?;
-            rows.extend(loaded.into_iter().map(Row::from).map(|row| (row.rid, row)));
+            rows.extend(loaded.into_iter().map(|row| (row.rid, row)));
         }
         let told = |(id, count, first, last)| {
             let (first, last) = (rows.get(&first)?.clone(), rows.get(&last)?.clone());

@@ -29,6 +29,7 @@ mod scan;
 mod schema;
 mod statement;
 mod statistics;
+mod text;
 mod told;
 mod write;
 

@@ -176,7 +176,7 @@ impl Store {
 
     /// Resources of a type in a project in the order of their ids, deleted ones too.
     pub fn stretch(&self, project: i32, kind: i32, after: &str, limit: i64) -> Result<Vec<Row>> {
-        self.with(|connection| {
+        self.rows(|connection| {
             resource::table
                 .filter(
                     resource::project.eq(project).and(resource::kind.eq(kind)).and(resource::id.gt(after)),
@@ -185,7 +185,6 @@ impl Store {
                 .limit(limit)
                 .load::<Columns>(connection)
         })
-        .map(|rows| rows.into_iter().map(Row::from).collect())
     }
 
     /// Whether anything is indexed under one of these numbers in a project.

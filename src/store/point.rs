@@ -34,14 +34,13 @@ impl Store {
     /// The resources of this id in any project, deleted or not. For those whom no project bounds.
     pub fn everywhere(&self, kind: i32, id: &str) -> Result<Vec<Row>> {
         let projects = self.projects()?;
-        self.with(|connection| {
+        self.rows(|connection| {
             resource::table
                 .filter(
                     resource::project.eq_any(projects).and(resource::kind.eq(kind)).and(resource::id.eq(id)),
                 )
                 .load::<Columns>(connection)
         })
-        .map(|rows| rows.into_iter().map(Row::from).collect())
     }
 }
 
@@ -50,7 +49,7 @@ fn select(connection: &mut AnyConnection, project: i32, kind: i32, id: &str) -> 
         .filter(resource::project.eq(project).and(resource::kind.eq(kind)).and(resource::id.eq(id)))
         .first::<Columns>(connection)
         .optional()?;
-    Ok(row.map(Row::from))
+    row.map(|columns| Row::of(columns, connection)).transpose()
 }
 
 /// One read that waits.
@@ -116,15 +115,15 @@ fn serve(pool: &Pool, waiting: &Mutex<Receiver<Wanted>>) {
 fn answer(pool: &Pool, project: i32, kind: i32, group: Vec<Wanted>) {
     let ids: Vec<&str> = group.iter().map(|wanted| wanted.id.as_str()).collect();
     let found = checkout(pool).and_then(|mut connection| {
-        resource::table
+        let loaded = resource::table
             .filter(resource::project.eq(project).and(resource::kind.eq(kind)).and(resource::id.eq_any(ids)))
             .load::<Columns>(&mut *connection)
-            .map_err(failed)
+            .map_err(failed)?;
+        let named = |columns: Columns| Ok((columns.3.clone(), Row::of(columns, &mut connection)?));
+        loaded.into_iter().map(named).collect::<QueryResult<HashMap<String, Row>>>().map_err(failed)
     });
     match found {
         Ok(rows) => {
-            let rows: HashMap<String, Row> =
-                rows.into_iter().map(|columns| (columns.3.clone(), Row::from(columns))).collect();
             for wanted in group {
                 // A caller who went away needs no answer.
                 let _ = wanted.reply.send(Ok(rows.get(&wanted.id).cloned()));

@@ -2,6 +2,13 @@
 
 use std::sync::Arc;
 
+use diesel::QueryResult;
+
+use super::Store;
+use super::connect::AnyConnection;
+use super::text::Stored;
+use crate::error::Result;
+
 /// The current version of a resource.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -34,10 +41,27 @@ impl From<&Row> for Version {
     }
 }
 
-pub(super) type Columns = (i64, i32, i32, String, i64, i64, bool, String);
+pub(super) type Columns = (i64, i32, i32, String, i64, i64, bool, Stored);
 
-impl From<Columns> for Row {
-    fn from((rid, project, kind, id, version, updated, deleted, body): Columns) -> Self {
-        Self { rid, project, kind, id, version, updated, deleted, body: body.into() }
+impl Row {
+    pub(super) fn of(
+        (rid, project, kind, id, version, updated, deleted, body): Columns,
+        connection: &mut AnyConnection,
+    ) -> QueryResult<Self> {
+        let body = body.text(connection, project, rid)?;
+        Ok(Self { rid, project, kind, id, version, updated, deleted, body })
+    }
+}
+
+impl Store {
+    /// The rows that `load` finds.
+    pub(super) fn rows(
+        &self,
+        load: impl FnOnce(&mut AnyConnection) -> QueryResult<Vec<Columns>>,
+    ) -> Result<Vec<Row>> {
+        self.with(|connection| {
+            let loaded = load(connection)?;
+            loaded.into_iter().map(|columns| Row::of(columns, connection)).collect()
+        })
     }
 }

@@ -28,14 +28,13 @@ pub struct Indexed {
 impl Store {
     /// Current versions in the order of their number, deleted ones too.
     pub fn scan(&self, after: i64, limit: i64) -> Result<Vec<Row>> {
-        self.with(|connection| {
+        self.rows(|connection| {
             resource::table
                 .filter(resource::rid.gt(after))
                 .order(resource::rid)
                 .limit(limit)
                 .load::<Columns>(connection)
         })
-        .map(|rows| rows.into_iter().map(Row::from).collect())
     }
 
     /// What the database has indexed for a resource, sorted.

@@ -55,6 +55,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    piece (project, rid, hash) {
+        project -> Integer,
+        rid -> BigInt,
+        hash -> Text,
+        text -> Text,
+    }
+}
+
+diesel::table! {
     string_index (project, param, value, rid, exact) {
         project -> Integer,
         param -> Integer,

@@ -1,12 +1,14 @@
 //! What was written, in the order of time and in either direction: the outbox as a log that others read on.
 
-use diesel::RunQueryDsl;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
+use diesel::{QueryResult, RunQueryDsl};
 
 use super::Store;
+use super::connect::AnyConnection;
 use super::feed::Place;
-use super::row::{Columns, Row};
+use super::row::Row;
 use super::statement::Statement;
+use super::text::Stored;
 use crate::error::Result;
 
 /// A write, and the version that it made.
@@ -30,7 +32,7 @@ pub struct Span {
     pub limit: usize,
 }
 
-type Line = (i64, i64, String, i64, i32, i32, String, i64, i64, bool, String);
+type Line = (i64, i64, String, i64, i32, i32, String, i64, i64, bool, Stored);
 type LineTypes = (BigInt, BigInt, Text, BigInt, Integer, Integer, Text, BigInt, BigInt, Bool, Text);
 
 /// What is read of a line `t`, and where it is.
@@ -66,8 +68,7 @@ impl Store {
             }
             select.sql(") t").sql(VERSION).sql(" ORDER BY t.at ").sql(order);
             select.sql(", t.number ").sql(order).sql(" LIMIT ").bind(span.limit as i64).forget();
-            let lines: Vec<Line> = self.with(|connection| select.load(connection))?;
-            found.extend(lines.into_iter().map(Told::from));
+            found.extend(self.lines(select)?);
             found.sort_by_key(|told| told.place);
             if span.descending {
                 found.reverse();
@@ -81,14 +82,21 @@ impl Store {
     pub fn told_once(&self, number: i64) -> Result<Option<Told>> {
         let mut select = Statement::<LineTypes>::new(COLUMNS);
         select.sql(" FROM event t").sql(VERSION).sql(" WHERE t.number = ").bind(number);
-        let lines: Vec<Line> = self.with(|connection| select.load(connection))?;
-        Ok(lines.into_iter().next().map(Told::from))
+        Ok(self.lines(select)?.pop())
+    }
+
+    fn lines(&self, select: Statement<LineTypes>) -> Result<Vec<Told>> {
+        self.with(|connection| {
+            let lines: Vec<Line> = select.load(connection)?;
+            lines.into_iter().map(|line| Told::of(line, connection)).collect()
+        })
     }
 }
 
-impl From<Line> for Told {
-    fn from((at, number, action, rid, project, kind, id, version, updated, deleted, body): Line) -> Self {
-        let columns: Columns = (rid, project, kind, id, version, updated, deleted, body);
-        Self { place: Place { at, number }, created: action == "create", row: Row::from(columns) }
+impl Told {
+    fn of(line: Line, connection: &mut AnyConnection) -> QueryResult<Self> {
+        let (at, number, action, rid, project, kind, id, version, updated, deleted, body) = line;
+        let row = Row::of((rid, project, kind, id, version, updated, deleted, body), connection)?;
+        Ok(Self { place: Place { at, number }, created: action == "create", row })
     }
 }

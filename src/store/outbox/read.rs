@@ -7,6 +7,7 @@ use super::super::connect::AnyConnection;
 use super::super::row::{Columns, Row};
 use super::super::schema::{history, resource};
 use super::super::statement::Statement;
+use super::super::text::Stored;
 use super::super::{Store, failed};
 use super::{Appended, Outbox, Position};
 use crate::error::Result;
@@ -96,7 +97,8 @@ impl Store {
                 .filter(resource::project.eq(project).and(resource::rid.eq(rid)))
                 .first::<Columns>(connection)
                 .optional()?
-                .map(Row::from);
+                .map(|columns| Row::of(columns, connection))
+                .transpose()?;
             let current = match current {
                 Some(row) if row.version != version => row,
                 found => return Ok(found),
@@ -106,15 +108,11 @@ impl Store {
                     history::project.eq(project).and(history::rid.eq(rid)).and(history::version.eq(version)),
                 )
                 .select((history::updated, history::deleted, history::body))
-                .first::<(i64, bool, String)>(connection)
+                .first::<(i64, bool, Stored)>(connection)
                 .optional()?;
-            Ok(old.map(|(updated, deleted, body)| Row {
-                version,
-                updated,
-                deleted,
-                body: body.into(),
-                ..current
-            }))
+            let Some((updated, deleted, body)) = old else { return Ok(None) };
+            let body = body.text(connection, project, rid)?;
+            Ok(Some(Row { version, updated, deleted, body, ..current }))
         })
     }
 }

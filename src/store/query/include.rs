@@ -5,7 +5,7 @@ use diesel::RunQueryDsl;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
 use super::super::Store;
-use super::super::row::{Columns, Row};
+use super::super::row::Row;
 use super::super::statement::{Bind, Statement};
 use super::COLUMNS;
 use crate::error::Result;
@@ -59,9 +59,9 @@ impl Store {
                 .sql(") c CROSS JOIN resource r WHERE r.project = ");
             select.bind(project).sql(" AND r.rid = c.rid AND r.deleted = FALSE ORDER BY r.rid LIMIT ");
             select.bind(limit as i64).forget();
-            found.extend(self.with(|connection| select.load::<Columns>(connection))?);
+            found.extend(self.rows(|connection| select.load(connection))?);
         }
-        Ok(found.into_iter().map(Row::from).collect())
+        Ok(found)
     }
 
     /// The living resources of a type with these ids.
@@ -73,9 +73,9 @@ impl Store {
             select.sql(" AND r.kind = ").bind(kind).sql(" AND r.deleted = FALSE AND r.id IN ");
             list(&mut select, ids.iter().copied());
             select.forget();
-            found.extend(self.with(|connection| select.load::<Columns>(connection))?);
+            found.extend(self.rows(|connection| select.load(connection))?);
         }
-        Ok(found.into_iter().map(Row::from).collect())
+        Ok(found)
     }
 }
 

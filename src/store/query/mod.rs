@@ -22,6 +22,7 @@ use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use super::Store;
 use super::row::Row;
 use super::statement::Statement;
+use super::text::Stored;
 use crate::error::Result;
 use crate::search::{Cursor, Key, Query, SortValue};
 pub use guard::Guard;
@@ -206,23 +207,21 @@ impl Ask<'_> {
             i64,
             i64,
             bool,
-            String,
+            Stored,
             Option<String>,
             Option<String>,
             Option<String>,
             Option<String>,
         );
-        let rows: Vec<Loaded> = self.store.with(|connection| statement.load(connection))?;
-        Ok(rows
-            .into_iter()
-            .map(|(rid, project, kind, id, version, updated, deleted, body, a, b, c, d)| Hit {
-                row: Row { rid, project, kind, id, version, updated, deleted, body: body.into() },
-                keys: [a, b, c, d]
-                    .into_iter()
-                    .zip(self.order.keys())
-                    .map(|(text, key)| text.and_then(|text| key.value(text)))
-                    .collect(),
-            })
-            .collect())
+        self.store.with(|connection| {
+            let loaded: Vec<Loaded> = statement.load(connection)?;
+            let hit = |(rid, project, kind, id, version, updated, deleted, body, a, b, c, d): Loaded| {
+                let texts = [a, b, c, d].into_iter().zip(self.order.keys());
+                let keys = texts.map(|(text, key)| text.and_then(|text| key.value(text))).collect();
+                let columns = (rid, project, kind, id, version, updated, deleted, body);
+                Ok(Hit { row: Row::of(columns, connection)?, keys })
+            };
+            loaded.into_iter().map(hit).collect()
+        })
     }
 }

@@ -11,6 +11,7 @@ use super::super::connect::AnyConnection;
 use super::super::dictionary::Dictionary;
 use super::super::schema::{credential, resource, unique_key};
 use super::super::statement::Statement;
+use super::super::text::{self, Laid};
 use super::expunge::stands;
 use super::rows::{insert, remove};
 use super::{Change, Refusal};
@@ -45,6 +46,7 @@ pub(super) struct Step<'c> {
     place: usize,
     pub rid: i64,
     pub change: &'c Change,
+    text: Laid<'c>,
 }
 
 impl Step<'_> {
@@ -109,7 +111,7 @@ fn number<'c>(connection: &mut AnyConnection, units: &[&'c [Change]]) -> Done<Ve
                 Some((rid, _)) => rid,
                 None => fresh.pop().ok_or(diesel::result::Error::NotFound)?,
             };
-            steps.push(Step { unit, place, rid, change });
+            steps.push(Step { unit, place, rid, change, text: Laid::out(&change.body) });
         }
     }
     Ok(steps)
@@ -150,10 +152,13 @@ fn create(connection: &mut AnyConnection, steps: &[&Step]) -> Done<()> {
                 .bind(change.kind)
                 .sql(", ");
             insert.bind(change.id.as_str()).sql(", ").bind(change.version).sql(", ").bind(change.updated);
-            insert.sql(if change.deleted { ", TRUE, " } else { ", FALSE, " }).bind(&*change.body).sql(")");
+            insert.sql(if change.deleted { ", TRUE, " } else { ", FALSE, " }).bind(&*step.text.body).sql(")");
         },
     )?;
     if written == creates.len() {
+        for step in creates {
+            text::keep(connection, step.change.project, step.rid, &step.text, None)?;
+        }
         return Ok(());
     }
     for step in &creates {
@@ -204,13 +209,14 @@ fn replace(connection: &mut AnyConnection, steps: &[&Step]) -> Done<()> {
             resource::version.eq(change.version),
             resource::updated.eq(change.updated),
             resource::deleted.eq(change.deleted),
-            resource::body.eq(&*change.body),
+            resource::body.eq(&*step.text.body),
         ))
         .execute(connection)?
             == 0;
         if moved {
             return Err(step.refused(Refusal::Moved));
         }
+        text::keep(connection, change.project, rid, &step.text, Some(version))?;
     }
     Ok(())
 }
@@ -218,15 +224,19 @@ fn replace(connection: &mut AnyConnection, steps: &[&Step]) -> Done<()> {
 /// Puts another text in the place of the current version, if that is still the one that was read.
 fn amend(connection: &mut AnyConnection, step: &Step, text: &str) -> Done<()> {
     let change = step.change;
+    let old = Laid::out(text);
     let same = resource::project
         .eq(change.project)
         .and(resource::rid.eq(step.rid))
         .and(resource::version.eq(change.version))
-        .and(resource::body.eq(text));
+        .and(resource::body.eq(&*old.body).or(resource::body.eq(text)));
     let written = diesel::update(resource::table.filter(same))
-        .set(resource::body.eq(&*change.body))
+        .set(resource::body.eq(&*step.text.body))
         .execute(connection)?;
-    if written == 0 { Err(step.refused(Refusal::Moved)) } else { Ok(()) }
+    if written == 0 {
+        return Err(step.refused(Refusal::Moved));
+    }
+    Ok(text::exchange(connection, change.project, step.rid, (&old, &step.text))?)
 }
 
 /// Gives up old unique keys, then claims new ones.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer};
+use diesel::sql_types::Integer;
 
 use super::super::connect::AnyConnection;
 use super::super::dictionary::Dictionary;
@@ -15,6 +15,7 @@ use super::super::row::{Columns, Row};
 use super::super::schema::resource;
 use super::super::schema::search_parameter::dsl;
 use super::super::statement::Statement;
+use super::super::text;
 use super::apply::{Failure, fill};
 use super::expunge::stands;
 use super::{Change, IndexChange, Refusal, gate};
@@ -119,16 +120,12 @@ impl Backfill {
 
 /// A living resource as it is now, and on PostgreSQL stays until the transaction ends.
 fn locked(connection: &mut AnyConnection, project: i32, rid: i64) -> QueryResult<Option<Row>> {
-    if matches!(connection, AnyConnection::Postgres(_)) {
-        let mut lock = Statement::<BigInt>::new("SELECT rid FROM resource WHERE project = ");
-        lock.bind(project).sql(" AND rid = ").bind(rid).sql(" FOR UPDATE");
-        let _: Vec<i64> = lock.load(connection)?;
-    }
+    text::hold(connection, project, rid)?;
     let row = resource::table
         .filter(resource::project.eq(project).and(resource::rid.eq(rid)).and(resource::deleted.eq(false)))
         .first::<Columns>(connection)
         .optional()?;
-    Ok(row.map(Row::from))
+    row.map(|columns| Row::of(columns, connection)).transpose()
 }
 
 impl Step {

@@ -12,6 +12,7 @@ use super::super::hashed::Hashed;
 use super::super::row::{Columns, Row};
 use super::super::schema::{credential, delivery, event, history, replay, resource, unique_key};
 use super::super::statement::Statement;
+use super::super::text::{self, Laid};
 use super::super::{Store, failed};
 use super::rows::remove;
 use crate::error::Result;
@@ -32,7 +33,7 @@ pub struct Removal {
 impl Store {
     /// Current versions in the order of their number, deleted ones too, of some projects and types.
     pub fn stored(&self, project: Option<i32>, kinds: &[i32], after: i64, limit: i64) -> Result<Vec<Row>> {
-        self.with(|connection| {
+        self.rows(|connection| {
             let mut rows = resource::table
                 .filter(resource::rid.gt(after).and(resource::kind.eq_any(kinds)))
                 .order(resource::rid)
@@ -43,7 +44,6 @@ impl Store {
             }
             rows.load::<Columns>(connection)
         })
-        .map(|rows| rows.into_iter().map(Row::from).collect())
     }
 
     /// Carries out the removals, oldest versions first, until `most` versions are gone; all of that or
@@ -77,7 +77,9 @@ fn run(
         if count >= most {
             break;
         }
-        count += previous(connection, &removal.row, most - count)?;
+        let row = &removal.row;
+        count += previous(connection, row, most - count)?;
+        text::drop_unnamed(connection, row.project, row.rid)?;
         if removal.whole && count < most && current(connection, dictionary, removal)? {
             count += 1;
         }
@@ -107,19 +109,21 @@ fn previous(connection: &mut AnyConnection, row: &Row, most: u64) -> QueryResult
 fn current(connection: &mut AnyConnection, dictionary: &Dictionary, removal: &Removal) -> QueryResult<bool> {
     let row = &removal.row;
     let (project, rid) = (row.project, row.rid);
+    let body = Laid::out(&row.body).body;
     let gone = diesel::delete(
         resource::table.filter(
             resource::project
                 .eq(project)
                 .and(resource::rid.eq(rid))
                 .and(resource::version.eq(row.version))
-                .and(resource::body.eq(&*row.body)),
+                .and(resource::body.eq(&*body).or(resource::body.eq(&*row.body))),
         ),
     )
     .execute(connection)?;
     if gone == 0 {
         return Ok(false);
     }
+    text::drop_all(connection, project, rid)?;
     remove::clear(connection, project, rid)?;
     remove::hashes(connection, Hashed::Trigrams, project, rid)?;
     remove::hashes(connection, Hashed::Words, project, rid)?;
@@ -166,7 +170,7 @@ pub(super) fn stands(
 ) -> QueryResult<bool> {
     let mut ask = Statement::<BigInt>::new("SELECT rid FROM resource WHERE project = ");
     ask.bind(project).sql(" AND rid = ").bind(rid).sql(" AND version = ").bind(version);
-    ask.sql(" AND body = ").bind(body);
+    ask.sql(" AND (body = ").bind(&*Laid::out(body).body).sql(" OR body = ").bind(body).sql(")");
     if matches!(connection, AnyConnection::Postgres(_)) {
         ask.sql(" FOR UPDATE");
     }

@@ -20,6 +20,7 @@ mod graphql_shape;
 mod history;
 mod history_of_many;
 mod later;
+mod long;
 mod meta;
 mod metadata;
 mod negotiation;

@@ -2,6 +2,8 @@
 //! others come. Those who stay are neither read nor judged nor indexed anew, so that it costs the same however many
 //! they are, but for the writing of the text.
 
+use std::sync::Arc;
+
 use super::policy::Interaction;
 use super::{Repo, Written};
 use crate::definitions::{Param, ResourceType};
@@ -10,11 +12,11 @@ use crate::resource::{Roll, Turnover, claims_any, with_members};
 use crate::store::Row;
 
 impl Repo {
-    /// Makes the next version of `row`, whose roll is `roll`, if it is still the current one.
+    /// Makes the next version of `row`, which the actor has read and whose roll is `roll`, if it is still the current one.
     pub async fn turn_over(
         &self,
         kind: &str,
-        row: &Row,
+        row: &Arc<Row>,
         roll: &Roll<'_>,
         turnover: &Turnover,
     ) -> Result<Written> {
@@ -28,14 +30,13 @@ impl Repo {
     async fn turn_over_by_excerpt(
         &self,
         kind: &str,
-        row: &Row,
+        row: &Arc<Row>,
         roll: &Roll<'_>,
         turnover: &Turnover,
     ) -> Result<Option<Written>> {
         let resource = self.may(Interaction::Update, kind)?;
-        let current = self.reach(Interaction::Update, kind, &row.id).await?;
-        if current.is_none_or(|current| current.version != row.version)
-            || !self.may_excerpt(resource, row.project, roll, turnover)?
+        if !self.may_excerpt(resource, row.project, roll, turnover)?
+            || !self.sees(Interaction::Update, row).await?
         {
             return Ok(None);
         }

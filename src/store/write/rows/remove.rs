@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::super::super::connect::AnyConnection;
 use super::super::super::dictionary::Dictionary;
 use super::super::super::hashed::Hashed;
-use super::super::super::schema::{range_index, string_index, term_index, tuple_index};
+use super::super::super::schema::{range_index, tuple_index};
 use super::super::super::statement::Statement;
 use super::super::apply::Step;
 use crate::search::{EntryValue, Part};
@@ -91,16 +91,16 @@ fn many(
 
 /// Everything the resource is found by.
 pub(in super::super) fn clear(connection: &mut AnyConnection, project: i32, rid: i64) -> QueryResult<()> {
-    diesel::delete(
-        string_index::table.filter(string_index::project.eq(project).and(string_index::rid.eq(rid))),
-    )
-    .execute(connection)?;
-    diesel::delete(term_index::table.filter(term_index::project.eq(project).and(term_index::rid.eq(rid))))
-        .execute(connection)?;
-    diesel::delete(range_index::table.filter(range_index::project.eq(project).and(range_index::rid.eq(rid))))
-        .execute(connection)?;
-    diesel::delete(tuple_index::table.filter(tuple_index::project.eq(project).and(tuple_index::rid.eq(rid))))
-        .execute(connection)?;
+    for table in ["string_index", "term_index", "range_index", "tuple_index"] {
+        let mut delete = Statement::<Integer>::new("DELETE FROM ");
+        delete.sql(table);
+        if matches!(connection, AnyConnection::Sqlite(_)) {
+            // Left to itself, SQLite goes through the whole project.
+            delete.sql(" INDEXED BY ").sql(table).sql("_rid");
+        }
+        delete.sql(" WHERE project = ").bind(project).sql(" AND rid = ").bind(rid);
+        delete.execute(connection)?;
+    }
     Ok(())
 }
 
